@@ -1,0 +1,145 @@
+/*
+ * mask.c
+ *	  Values as they may be shown in a finding, a message or a log.
+ */
+#include "rule.h"
+
+#include <string.h>
+
+#define SHOWN_CHARS 60
+#define LONG_DIGITS 15			/* a run this long may be somebody's number */
+
+typedef struct mask_out
+{
+	char	   *buf;
+	size_t		len;
+} mask_out;
+
+static void
+put(mask_out *out, uint32_t c)
+{
+	if (out->len + 8 <= CD_MASK_SIZE)
+		out->len += (size_t) cd_utf8_encode(c, out->buf + out->len);
+}
+
+/* A character shown as it is, unless it would disturb the message. */
+static void
+put_shown(mask_out *out, uint32_t c)
+{
+	put(out, c < 0x20 || (c >= 0x7F && c <= 0x9F) ? ' ' : c);
+}
+
+/*
+ * Keep first and last, hide the rest.  A short number keeps a quarter of its
+ * length at each end at most; of an 18-character number no more than six and
+ * four characters are ever kept, so the birth date (7-14) stays hidden.
+ */
+static void
+mask_number(mask_out *out, const char *s, const char *end, int chars,
+			int first, int last)
+{
+	int			most = chars >= LONG_DIGITS ? chars : chars / 4;
+
+	if (first > most)
+		first = most;
+	if (last > most)
+		last = most;
+	for (int i = 0; s < end && i < SHOWN_CHARS; i++)
+	{
+		uint32_t	c = cd_utf8_next(&s, end);
+
+		if (i < first || i >= chars - last)
+			put_shown(out, c);
+		else
+			put(out, '*');
+	}
+}
+
+static void
+mask_name(mask_out *out, const char *s, const char *end)
+{
+	for (int i = 0; s < end && i < SHOWN_CHARS; i++)
+	{
+		uint32_t	c = cd_utf8_next(&s, end);
+
+		if (i == 0)
+			put_shown(out, c);
+		else
+			put(out, '*');
+	}
+}
+
+/* Digits in a row, of any width, at s. */
+static int
+run_of_digits(const char *s, const char *end)
+{
+	int			n = 0;
+
+	while (s < end)
+	{
+		uint32_t	c = cd_fold_width(cd_utf8_next(&s, end));
+
+		if (c < '0' || c > '9')
+			break;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * Any other field: shown, but for long runs of digits (columns that slipped
+ * put identity numbers into other fields).
+ */
+static void
+mask_other(mask_out *out, const char *s, const char *end)
+{
+	int			hide = 0;
+
+	for (int i = 0; s < end && i < SHOWN_CHARS; i++)
+	{
+		const char *here = s;
+		uint32_t	c = cd_utf8_next(&s, end);
+
+		if (hide == 0 && cd_fold_width(c) >= '0' && cd_fold_width(c) <= '9')
+		{
+			hide = run_of_digits(here, end);
+			if (hide < LONG_DIGITS)
+				hide = -hide;
+		}
+		if (hide > 0)
+			put(out, '*');
+		else
+			put_shown(out, c);
+		hide += hide > 0 ? -1 : hide < 0 ? 1 : 0;
+	}
+	if (s < end)
+		put(out, 0x2026);		/* … */
+}
+
+/* A certificate number, which begins with a letter and is nobody's secret. */
+static void
+mask_nothing(mask_out *out, const char *s, const char *end)
+{
+	for (int i = 0; s < end && i < SHOWN_CHARS; i++)
+		put_shown(out, cd_utf8_next(&s, end));
+}
+
+size_t
+cd_mask(cd_field field, const char *s, size_t len, int keep_first,
+		int keep_last, char *outbuf)
+{
+	mask_out	out = {outbuf, 0};
+	int			first = keep_first < 0 ? 0 : keep_first > 6 ? 6 : keep_first;
+	int			last = keep_last < 0 ? 0 : keep_last > 4 ? 4 : keep_last;
+
+	if (field == CD_NAME)
+		mask_name(&out, s, s + len);
+	else if (field == CD_ID_NUMBER)
+		mask_number(&out, s, s + len, (int) cd_utf8_length(s, len), first, last);
+	else if (field == CD_CERT_NO && len > 0 && (*s < '0' || *s > '9'))
+		mask_nothing(&out, s, s + len);
+	else
+		mask_other(&out, s, s + len);
+	outbuf[out.len] = '\0';
+	return out.len;
+}
