@@ -1,0 +1,13 @@
+-- Privileges.  Types and checks are for everyone; what changes settings is the
+-- administrators', what loads or gives data back the officers'.
+
+GRANT USAGE ON SCHEMA certdata TO PUBLIC;
+GRANT SELECT ON certdata.report, certdata.rule, certdata.rule_setting, certdata.category,
+	certdata.category_builtin, certdata.category_setting, certdata.level_letter TO PUBLIC;
+
+GRANT INSERT, UPDATE, DELETE ON certdata.rule_setting, certdata.category_setting,
+	certdata.level_letter, certdata.category TO certdata_admin;
+GRANT UPDATE ON certdata.rule TO certdata_admin;
+
+GRANT EXECUTE ON FUNCTION certdata.load(regclass, regclass, boolean) TO certdata_officer, certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.rejected(regclass, regclass) TO certdata_officer, certdata_admin, certdata_auditor;

@@ -1,0 +1,36 @@
+/*
+ * certdata.h
+ *	  Declarations shared by all floors above src/rule.
+ */
+#ifndef CERTDATA_H
+#define CERTDATA_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "compat.h"
+#include "rule/rule.h"
+
+#define CERTDATA_SCHEMA "certdata"
+
+/* certdata.language */
+typedef enum CertdataLanguage
+{
+	CERTDATA_LANG_AUTO, CERTDATA_LANG_ZH, CERTDATA_LANG_EN
+} CertdataLanguage;
+
+extern int	certdata_language;
+extern int	certdata_mask_first;
+extern int	certdata_mask_last;
+
+/* Chinese messages?  By certdata.language, else by lc_messages. */
+extern bool certdata_lang_zh(void);
+
+/* Today in certdata.time_zone; the day on which the transaction began. */
+extern int32 certdata_today(void);
+
+/* OID of the schema certdata. */
+extern Oid	certdata_schema(void);
+
+#endif							/* CERTDATA_H */

@@ -1,0 +1,185 @@
+/*
+ * check.h
+ *	  The check floor: rules with their settings, rows from wherever they
+ *	  come, findings on their way out.
+ */
+#ifndef CERTDATA_CHECK_H
+#define CERTDATA_CHECK_H
+
+#include "certdata.h"
+
+#include "executor/tuptable.h"
+#include "lib/stringinfo.h"
+#include "utils/rel.h"
+#include "utils/tuplestore.h"
+
+#include "rule/dup.h"
+
+/* ---- settings.c: what data says about the rules, once per statement ---- */
+
+typedef struct RuleOverride
+{
+	uint8		rule;
+	bool		enabled;
+	cd_severity severity;
+	int32		from;			/* first day, last day */
+	int32		to;
+} RuleOverride;
+
+typedef struct Settings
+{
+	cd_context	ctx;			/* letters that are in force all the time */
+	int			noverrides;
+	RuleOverride *override;
+	int			ndated;			/* letters in force on some days only */
+	struct DatedLetter *dated;
+} Settings;
+
+/* A category or level letter with the days on which it means something. */
+typedef struct DatedLetter
+{
+	char		letter;
+	bool		is_category;
+	bool		accepted;
+	cd_level	level;
+	int32		from;
+	int32		to;
+} DatedLetter;
+
+extern void settings_init(void);
+
+/* Valid until the end of the statement. */
+extern const Settings *settings_get(void);
+
+/* The context for a record issued on that day (CD_DATE_NONE: today). */
+extern const cd_context *settings_context(const Settings *set, int32 date, cd_context *room);
+
+/* Severity of a rule on that day; false: it is switched off. */
+extern bool settings_judge(const Settings *set, int rule, int32 date, cd_severity *severity);
+
+/* ---- source.c: the eleven fields of a row, whatever its columns are ---- */
+
+typedef enum ColumnKind
+{
+	COLUMN_TEXT,				/* text, varchar, our text types */
+	COLUMN_BPCHAR,				/* padding is no space */
+	COLUMN_CERTNO, COLUMN_ID_NUMBER, COLUMN_RESIDENT_ID, COLUMN_ID_TYPE,
+	COLUMN_LEVEL, COLUMN_DATE,	/* issue_date and date */
+	COLUMN_OTHER				/* by its output function */
+} ColumnKind;
+
+typedef struct Source
+{
+	TupleDesc	desc;
+	AttrNumber	attnum[CD_NFIELDS]; /* 0: no such column */
+	ColumnKind	kind[CD_NFIELDS];
+	Oid			output[CD_NFIELDS];
+	unsigned	fields;
+	unsigned	typed;			/* fields that a type has proved */
+} Source;
+
+/*
+ * Find the fields among the columns: by the headers of Annex 1 or the names of
+ * certdata's own tables, else, when no name is known, the first eleven.
+ * Columns that are missing are listed in *missing (NULL: none).
+ */
+extern void source_init(Source *source, TupleDesc desc, StringInfo missing);
+extern bool source_column_is(const char *name, cd_field field);
+extern void source_missing_error(const char *relation, StringInfo missing) pg_attribute_noreturn();
+
+/*
+ * Read a row: text fields and those that could not be proved into field[],
+ * proved ones into rec.  What it points to lives in the current context or in
+ * the slot.
+ */
+extern void source_read(const Source *source, TupleTableSlot *slot,
+						cd_text field[CD_NFIELDS], cd_record *rec, unsigned *typed);
+
+/* A field as text, whatever its column's type; NULL if it is null. */
+extern char *source_text(const Source *source, TupleTableSlot *slot, cd_field field);
+
+typedef struct Pass Pass;		/* pass.c */
+
+/* ---- scan.c: the rows of a relation as reports number them ---- */
+
+typedef void (*ScanRow) (void *arg, const Source *source, TupleTableSlot *slot, int64 row_no);
+
+/*
+ * Call row for every row of the relation that the user may read, in physical
+ * order, numbered from 1.  It runs in a context that is reset for each row.
+ */
+extern void scan_relation(Oid relation, ScanRow row, void *arg);
+extern char *relation_name(Oid relation);
+/* The relation's column for each field; refuses one that lacks some. */
+extern void relation_fields(Relation rel, Source *source);
+
+/* Check the rows of a relation; row is told of each checked row (or NULL). */
+typedef void (*CheckedRow) (void *arg, int64 row_no, const cd_record *rec);
+extern Pass *check_relation(Oid relation, TupleDesc desc, CheckedRow row, void *arg);
+
+/* ---- refusal.c: an error that names the bad rows ---- */
+
+extern void refuse_rows(const Pass *pass, Tuplestorestate *findings, TupleDesc desc,
+						Relation rel) pg_attribute_noreturn();
+extern void warn_of_rows(const Pass *pass, Relation rel);
+/* The columns of check_rows. */
+extern TupleDesc finding_row_desc(void);
+
+/* ---- pass.c: one pass over many rows ---- */
+
+typedef struct PassCounts
+{
+	int64		rows;
+	int64		rejected;
+	int64		warnings;		/* findings that only warn */
+	int64		by_rule[CD_NRULES];
+} PassCounts;
+
+/* What a pass asks of its source, for rows with findings only. */
+typedef struct PassNames
+{
+	void	   *arg;
+	/* the cell of a finding, NUL-terminated, 24 bytes at most */
+	void		(*cell) (void *arg, const cd_finding *finding, int64 row_no, char *out);
+	/* the text of a field of the current row that a type has proved */
+	cd_text		(*value) (void *arg, cd_field field);
+} PassNames;
+
+/*
+ * Begin in a memory context that lives as long as the result.  desc: columns
+ * of check_rows; NULL: findings are counted, not kept.  duplicates: look for
+ * numbers used more than once.
+ */
+extern Pass *pass_begin(TupleDesc desc, bool duplicates, const PassNames *names);
+
+/* Findings of the caller about the row to come go in here. */
+extern cd_findings *pass_findings(Pass *pass);
+/* The fields in "typed" are proved and in rec already (source_read). */
+extern void pass_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
+					 unsigned fields, unsigned typed, cd_record *rec);
+/* A row of which nothing but the caller's findings is known. */
+extern void pass_unreadable(Pass *pass, int64 row_no);
+/* Findings about the whole file; true if none of them refuses it. */
+extern bool pass_file(Pass *pass);
+
+/* A number of a row is taken already, in the registry the rows are meant for. */
+extern void pass_registered(Pass *pass, int64 row_no, const cd_certno *no);
+
+/*
+ * All rows were seen: look at repeated numbers.  Returns the findings in the
+ * order of rows (NULL if they were only counted).
+ */
+extern Tuplestorestate *pass_end(Pass *pass);
+extern const PassCounts *pass_counts(const Pass *pass);
+extern bool pass_is_rejected(const Pass *pass, int64 row_no);
+
+/* ---- finding.c: findings as SQL rows and as text ---- */
+
+#define FINDING_ROW_COLUMNS 9	/* of check_rows */
+extern void finding_row(const cd_finding *finding, cd_severity severity,
+						int64 row_no, const char *cell, cd_text value,
+						Datum values[FINDING_ROW_COLUMNS], bool nulls[FINDING_ROW_COLUMNS]);
+extern void finding_record(const cd_finding *finding, cd_severity severity,
+						   Datum values[6], bool nulls[6]);
+
+#endif							/* CERTDATA_CHECK_H */

@@ -1,0 +1,245 @@
+/*
+ * source.c
+ *	  The eleven fields of a row, whatever names and types its columns have.
+ */
+#include "certdata.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "check/check.h"
+#include "errors.h"
+#include "type/type.h"
+
+/* Names of the columns of certdata's own tables, in the order of Annex 1. */
+static const char *const column_name[CD_NFIELDS] = {
+	"name", "id_type", "id_number", "employer", "occupation", "work_type",
+	"level", "cert_no", "issue_date", "evaluator", "issuer"
+};
+
+bool
+source_column_is(const char *name, cd_field field)
+{
+	return strcmp(name, cd_field_name[field]) == 0 || strcmp(name, column_name[field]) == 0;
+}
+
+/* Our own types by name; domains are taken for what they are made of. */
+static ColumnKind
+kind_of(Oid type, Oid *output)
+{
+	static const struct
+	{
+		const char *name;
+		ColumnKind	kind;
+	}			own[] = {
+		{"certno", COLUMN_CERTNO}, {"id_number", COLUMN_ID_NUMBER},
+		{"resident_id", COLUMN_RESIDENT_ID}, {"id_type", COLUMN_ID_TYPE},
+		{"skill_level", COLUMN_LEVEL}, {"issue_date", COLUMN_DATE},
+		{"person_name", COLUMN_TEXT}, {"org_name", COLUMN_TEXT},
+		{"occupation_name", COLUMN_TEXT}, {"work_type_name", COLUMN_TEXT}
+	};
+	Oid			base = getBaseType(type);
+	bool		varlena;
+
+	if (base == TEXTOID || base == VARCHAROID)
+		return COLUMN_TEXT;
+	if (base == BPCHAROID)
+		return COLUMN_BPCHAR;
+	if (base == DATEOID)
+		return COLUMN_DATE;
+	for (int i = 0; i < lengthof(own); i++)
+		if (base == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+									CStringGetDatum(own[i].name),
+									ObjectIdGetDatum(certdata_schema())))
+			return own[i].kind;
+	getTypeOutputInfo(type, output, &varlena);
+	return COLUMN_OTHER;
+}
+
+static void
+use_column(Source *source, cd_field field, AttrNumber attnum)
+{
+	Form_pg_attribute att = TupleDescAttr(source->desc, attnum - 1);
+
+	source->attnum[field] = attnum;
+	source->kind[field] = kind_of(att->atttypid, &source->output[field]);
+	source->fields |= 1u << field;
+}
+
+static bool
+by_name(Source *source)
+{
+	for (int i = 0; i < source->desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(source->desc, i);
+
+		for (int field = 0; field < CD_NFIELDS; field++)
+			if (!att->attisdropped && source->attnum[field] == 0 &&
+				source_column_is(NameStr(att->attname), (cd_field) field))
+				use_column(source, (cd_field) field, i + 1);
+	}
+	return source->fields != 0;
+}
+
+static void
+by_position(Source *source)
+{
+	int			field = 0;
+
+	for (int i = 0; i < source->desc->natts && field < CD_NFIELDS; i++)
+		if (!TupleDescAttr(source->desc, i)->attisdropped)
+			use_column(source, (cd_field) field++, i + 1);
+}
+
+void
+source_init(Source *source, TupleDesc desc, StringInfo missing)
+{
+	memset(source, 0, sizeof(*source));
+	source->desc = desc;
+	if (!by_name(source))
+		by_position(source);
+	for (int field = 0; field < CD_NFIELDS; field++)
+		if (source->attnum[field] == 0)
+			appendStringInfo(missing, "%s%s", missing->len ? "、" : "", cd_field_name[field]);
+}
+
+void
+source_missing_error(const char *relation, StringInfo missing)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_CERTDATA_NOT_A_REPORT),
+			 errmsg("\"%s\" is not shaped like a report", relation),
+			 errdetail("It has no column for %s.", missing->data),
+			 errhint("Use the headers of certdata.report, or the names %s, in any order; or eleven columns in that order.",
+					 "name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer")));
+}
+
+static cd_text
+text_of(Datum value, bool padded)
+{
+	text	   *t = DatumGetTextPP(value);
+	cd_text		result = {VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)};
+
+	while (padded && result.len > 0 && result.ptr[result.len - 1] == ' ')
+		result.len--;
+	return result;
+}
+
+/* A resident number or a packed one: its canonical text as the record's number. */
+static void
+read_id(ColumnKind kind, Datum value, cd_record *rec)
+{
+	if (kind == COLUMN_RESIDENT_ID)
+	{
+		cd_resident_print(DatumGetInt64(value), rec->id.s);
+		rec->id.len = rec->id.chars = 18;
+	}
+	else
+	{
+		char		printed[18];
+		cd_text		number = cdt_id_number_text((struct varlena *) PG_DETOAST_DATUM_PACKED(value),
+												printed);
+
+		memcpy(rec->id.s, number.ptr, number.len);
+		rec->id.len = (int) number.len;
+		rec->id.chars = (int) cd_utf8_length(number.ptr, number.len);
+	}
+	rec->has_id = true;
+}
+
+static bool
+read_date(Datum value, cd_record *rec)
+{
+	DateADT		date = DatumGetDateADT(value);
+
+	if (date < cd_date_to_days(1, 1, 1) || date > cd_date_to_days(9999, 12, 31))
+		return false;
+	rec->date = date;
+	return true;
+}
+
+void
+source_read(const Source *source, TupleTableSlot *slot,
+			cd_text field[CD_NFIELDS], cd_record *rec, unsigned *typed)
+{
+	memset(field, 0, CD_NFIELDS * sizeof(cd_text));
+	rec->has_no = rec->has_id = false;
+	rec->kind = CD_KIND_NONE;
+	rec->level = CD_LEVEL_NONE;
+	rec->date = CD_DATE_NONE;
+	*typed = 0;
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < CD_NFIELDS; i++)
+	{
+		AttrNumber	attnum = source->attnum[i];
+		ColumnKind	kind = source->kind[i];
+		Datum		value;
+		bool		proved = true;
+
+		if (attnum == 0)
+			continue;
+		if (slot->tts_isnull[attnum - 1])
+		{
+			*typed |= kind >= COLUMN_CERTNO && kind <= COLUMN_DATE ? 1u << i : 0;
+			continue;
+		}
+		value = slot->tts_values[attnum - 1];
+		if (kind == COLUMN_TEXT || kind == COLUMN_BPCHAR)
+		{
+			field[i] = text_of(value, kind == COLUMN_BPCHAR);
+			continue;
+		}
+		if (kind == COLUMN_CERTNO && i == CD_CERT_NO)
+		{
+			memcpy(&rec->no, DatumGetPointer(value), sizeof(cd_certno));
+			rec->has_no = true;
+		}
+		else if ((kind == COLUMN_ID_NUMBER || kind == COLUMN_RESIDENT_ID) && i == CD_ID_NUMBER)
+			read_id(kind, value, rec);
+		else if (kind == COLUMN_ID_TYPE && i == CD_ID_TYPE)
+			rec->kind = (cd_kind) DatumGetChar(value);
+		else if (kind == COLUMN_LEVEL && i == CD_LEVEL)
+			rec->level = (cd_level) DatumGetChar(value);
+		else if (kind == COLUMN_DATE && i == CD_ISSUE_DATE)
+			proved = read_date(value, rec);
+		else
+			proved = false;
+		if (proved)
+			*typed |= 1u << i;
+		else
+		{
+			char	   *text = source_text(source, slot, (cd_field) i);
+
+			field[i] = (cd_text) {text, strlen(text)};
+		}
+	}
+}
+
+char *
+source_text(const Source *source, TupleTableSlot *slot, cd_field field)
+{
+	AttrNumber	attnum = source->attnum[field];
+	bool		isnull;
+	Datum		value;
+	Oid			output;
+	bool		varlena;
+
+	if (attnum == 0)
+		return NULL;
+	value = slot_getattr(slot, attnum, &isnull);
+	if (isnull)
+		return NULL;
+	if (source->kind[field] == COLUMN_TEXT || source->kind[field] == COLUMN_BPCHAR)
+	{
+		cd_text		t = text_of(value, source->kind[field] == COLUMN_BPCHAR);
+
+		return pnstrdup(t.ptr, t.len);
+	}
+	getTypeOutputInfo(TupleDescAttr(source->desc, attnum - 1)->atttypid, &output, &varlena);
+	return OidOutputFunctionCall(output, value);
+}
