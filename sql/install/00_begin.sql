@@ -1,4 +1,4 @@
-\echo Use "CREATE EXTENSION certdata" to load this file. \quit
+-- Preconditions and roles.
 
 DO $$
 BEGIN

@@ -83,8 +83,8 @@ BEGIN
 	IF builtin.fixed AND (COALESCE(NEW.severity, builtin.severity) <> builtin.severity OR NOT COALESCE(NEW.enabled, true)) THEN
 		RAISE EXCEPTION 'rule "%" is fixed', NEW.rule
 			USING ERRCODE = 'QC001',
-			DETAIL = 'It states a timeless fact (layout, length, real date, closed list, check character), which the type of the column refuses whatever the setting.',
-			HINT = 'To keep such values, store them in a text column outside the registry.';
+			DETAIL = 'It states a timeless fact (layout, length, real date, closed list, check character), which no setting changes.',
+			HINT = 'Rules that are not fixed: SELECT rule FROM certdata.rule WHERE NOT fixed.';
 	END IF;
 	RETURN NEW;
 END $$;

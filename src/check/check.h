@@ -48,8 +48,10 @@ typedef struct DatedLetter
 
 extern void settings_init(void);
 
-/* Valid until the end of the statement. */
+/* Valid until the next call, which a row's own query may make. */
 extern const Settings *settings_get(void);
+/* The same, to be kept: in the current context. */
+extern Settings *settings_copy(void);
 
 /* The context for a record issued on that day (CD_DATE_NONE: today). */
 extern const cd_context *settings_context(const Settings *set, int32 date, cd_context *room);
@@ -110,12 +112,14 @@ typedef void (*ScanRow) (void *arg, const Source *source, TupleTableSlot *slot, 
  */
 extern void scan_relation(Oid relation, ScanRow row, void *arg);
 extern char *relation_name(Oid relation);
+extern Relation relation_of(Oid relation);
 /* The relation's column for each field; refuses one that lacks some. */
 extern void relation_fields(Relation rel, Source *source);
 
 /* Check the rows of a relation; row is told of each checked row (or NULL). */
 typedef void (*CheckedRow) (void *arg, int64 row_no, const cd_record *rec);
-extern Pass *check_relation(Oid relation, TupleDesc desc, CheckedRow row, void *arg);
+extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
+							CheckedRow row, void *arg);
 
 /* ---- refusal.c: an error that names the bad rows ---- */
 
@@ -146,11 +150,12 @@ typedef struct PassNames
 } PassNames;
 
 /*
- * Begin in a memory context that lives as long as the result.  desc: columns
- * of check_rows; NULL: findings are counted, not kept.  duplicates: look for
- * numbers used more than once.
+ * Begin; the pass lives in the current memory context, its findings in that of
+ * the result.  desc: columns of check_rows; NULL: findings are counted, not
+ * kept.  duplicates: look for numbers used more than once.
  */
-extern Pass *pass_begin(TupleDesc desc, bool duplicates, const PassNames *names);
+extern Pass *pass_begin(MemoryContext result, TupleDesc desc, bool duplicates,
+						const PassNames *names);
 
 /* Findings of the caller about the row to come go in here. */
 extern cd_findings *pass_findings(Pass *pass);

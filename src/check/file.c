@@ -135,20 +135,18 @@ certdata_check_report(PG_FUNCTION_ARGS)
 	PassNames	names = {.cell = report_cell, .value = no_value};
 	Pass	   *pass;
 	cd_row		row;
-	MemoryContext old;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
-	old = MemoryContextSwitchTo(rsinfo->econtext->ecxt_per_query_memory);
 	tuplestore_end(rsinfo->setResult);
 	names.arg = file = palloc0(sizeof(ReportFile));
-	pass = pass_begin(rsinfo->setDesc, true, &names);
+	pass = pass_begin(rsinfo->econtext->ecxt_per_query_memory, rsinfo->setDesc, true, &names);
 	open_file(fcinfo, file, pass_findings(pass));
 	pass_file(pass);
 	while (file->readable && cd_report_next(&file->report, &row, pass_findings(pass)))
 	{
-		cd_record	rec = {.date = CD_DATE_NONE};
+		cd_record	rec = {.packed_id = -1, .date = CD_DATE_NONE};
 
 		CHECK_FOR_INTERRUPTS();
 		if (row.readable)
@@ -157,7 +155,6 @@ certdata_check_report(PG_FUNCTION_ARGS)
 			pass_unreadable(pass, row.row_no);
 	}
 	rsinfo->setResult = pass_end(pass);
-	MemoryContextSwitchTo(old);
 	return (Datum) 0;
 }
 

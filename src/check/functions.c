@@ -62,6 +62,7 @@ empty_record(cd_record *rec)
 {
 	memset(rec, 0, sizeof(*rec));
 	rec->date = CD_DATE_NONE;
+	rec->packed_id = -1;
 }
 
 /* A row's columns, worked out once per call site. */
@@ -152,21 +153,16 @@ certdata_check_record_fields(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/*
- * check_rows(regclass): the pass lives in the query's context, where the
- * result has to live too.
- */
+/* check_rows(regclass): only the result lives in the query's context */
 Datum
 certdata_check_rows(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext old;
 
 	InitMaterializedSRF(fcinfo, 0);
-	old = MemoryContextSwitchTo(rsinfo->econtext->ecxt_per_query_memory);
 	tuplestore_end(rsinfo->setResult);
-	rsinfo->setResult = pass_end(check_relation(PG_GETARG_OID(0), rsinfo->setDesc, NULL, NULL));
-	MemoryContextSwitchTo(old);
+	rsinfo->setResult = pass_end(check_relation(rsinfo->econtext->ecxt_per_query_memory,
+												PG_GETARG_OID(0), rsinfo->setDesc, NULL, NULL));
 	return (Datum) 0;
 }
 

@@ -14,6 +14,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/queryenvironment.h"
 #include "utils/snapmgr.h"
 
@@ -92,7 +93,7 @@ find_registered(Pass *pass, const Numbers *numbers, Relation target, const Sourc
 	initStringInfo(&sql);
 	if (to->kind[CD_CERT_NO] == COLUMN_CERTNO)
 		appendStringInfo(&sql, "SELECT n.row_no, n.f0 FROM " NUMBERS " n"
-						 " WHERE EXISTS (SELECT FROM %s t WHERE t.%s OPERATOR(certdata.=) n.f0::certdata.certno)",
+						 " WHERE EXISTS (SELECT FROM %s t WHERE t.%s OPERATOR(pg_catalog.=) n.f0::certdata.certno)",
 						 relation_name(RelationGetRelid(target)), column);
 	else
 		appendStringInfo(&sql, "SELECT n.row_no, n.f0 FROM " NUMBERS " n"
@@ -126,7 +127,7 @@ judge(Oid source, Relation target, const Source *to, TupleDesc desc)
 
 	numbers.desc = numbered_desc(1);
 	numbers.store = tuplestore_begin_heap(true, false, work_mem);
-	pass = check_relation(source, desc, keep_number, &numbers);
+	pass = check_relation(CurrentMemoryContext, source, desc, keep_number, &numbers);
 	find_registered(pass, &numbers, target, to);
 	tuplestore_end(numbers.store);
 	return pass;
@@ -157,23 +158,29 @@ take_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 	{
 		char	   *text = source_text(source, slot, (cd_field) i);
 
-		nulls[i + 1] = text == NULL;
-		values[i + 1] = text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
+		/* what is loaded is NULL when empty; what is given back stays as it is */
+		nulls[i + 1] = text == NULL || (*text == '\0' && !taking->rejected);
+		values[i + 1] = nulls[i + 1] ? (Datum) 0 : CStringGetTextDatum(text);
 	}
 	tuplestore_putvalues(taking->store, taking->desc, values, nulls);
 }
 
-/* NULLIF(r.f7, '')::certdata.certno, and on to what the column is */
+/*
+ * r.f7::certdata.certno, then text for columns that are not of our
+ * types: assignment takes it from there, and unlike a cast it cuts nothing.
+ */
 static void
 append_value(StringInfo sql, int field, const Source *to)
 {
 	Form_pg_attribute att = TupleDescAttr(to->desc, to->attnum[field] - 1);
-	bool		own = to->kind[field] != COLUMN_BPCHAR && to->kind[field] != COLUMN_OTHER &&
-		to->kind[field] != COLUMN_RESIDENT_ID;
 
-	appendStringInfo(sql, "NULLIF(r.f%d, '')::certdata.%s", field, field_type[field]);
-	if (!own || att->atttypid == TEXTOID || att->atttypid == VARCHAROID)
-		appendStringInfo(sql, "::pg_catalog.text::%s", format_type_be(att->atttypid));
+	appendStringInfo(sql, "r.f%d::certdata.%s", field, field_type[field]);
+	if (to->kind[field] == COLUMN_BPCHAR || to->kind[field] == COLUMN_RESIDENT_ID ||
+		to->kind[field] == COLUMN_OTHER || getBaseType(att->atttypid) == TEXTOID ||
+		getBaseType(att->atttypid) == VARCHAROID)
+		appendStringInfoString(sql, "::pg_catalog.text");
+	if (to->kind[field] == COLUMN_OTHER)
+		appendStringInfo(sql, "::%s", format_type_with_typemod(att->atttypid, att->atttypmod));
 }
 
 static int64
@@ -208,7 +215,7 @@ Datum
 certdata_load(PG_FUNCTION_ARGS)
 {
 	Oid			source = PG_GETARG_OID(0);
-	Relation	target = relation_open(PG_GETARG_OID(1), AccessShareLock);
+	Relation	target = relation_of(PG_GETARG_OID(1));
 	TupleDesc	finding_desc = finding_row_desc();
 	Taking		taking = {.rejected = false};
 	Source		to;
@@ -247,7 +254,7 @@ Datum
 certdata_rejected(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	Relation	target = relation_open(PG_GETARG_OID(1), AccessShareLock);
+	Relation	target = relation_of(PG_GETARG_OID(1));
 	Taking		taking = {.rejected = true};
 	Source		to;
 	Pass	   *pass;

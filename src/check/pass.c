@@ -31,11 +31,12 @@ typedef struct Member
 
 struct Pass
 {
-	const Settings *set;
+	const Settings *set;		/* our own copy */
 	cd_findings findings;
 	PassCounts	counts;
 	PassNames	names;
 	MemoryContext context;		/* lives as long as the pass */
+	MemoryContext result;		/* of the findings */
 	MemoryContext row_context;	/* reset for every row with a finding */
 
 	Tuplestorestate *store;		/* NULL: findings are only counted */
@@ -53,19 +54,30 @@ struct Pass
 	int			nregistered;
 };
 
+static Tuplestorestate *
+begin_store(const Pass *pass)
+{
+	MemoryContext old = MemoryContextSwitchTo(pass->result);
+	Tuplestorestate *store = tuplestore_begin_heap(true, false, work_mem);
+
+	MemoryContextSwitchTo(old);
+	return store;
+}
+
 Pass *
-pass_begin(TupleDesc desc, bool duplicates, const PassNames *names)
+pass_begin(MemoryContext result, TupleDesc desc, bool duplicates, const PassNames *names)
 {
 	Pass	   *pass = palloc0(sizeof(Pass));
 
-	pass->set = settings_get();
+	pass->set = settings_copy();
 	pass->names = *names;
 	pass->context = CurrentMemoryContext;
+	pass->result = result;
 	pass->row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata findings of a row",
 											  ALLOCSET_SMALL_SIZES);
 	pass->desc = desc;
 	if (desc != NULL)
-		pass->store = tuplestore_begin_heap(true, false, work_mem);
+		pass->store = begin_store(pass);
 	pass->duplicates = duplicates;
 	if (duplicates)
 		cd_dup_init(&pass->numbers, palloc(sizeof(cd_dup_slot) * FIRST_SLOTS), FIRST_SLOTS);
@@ -334,7 +346,7 @@ merge_repeated(Pass *pass)
 	if (others != NULL)
 	{
 		slot = MakeSingleTupleTableSlot(pass->desc, &TTSOpsMinimalTuple);
-		pass->store = tuplestore_begin_heap(true, false, work_mem);
+		pass->store = begin_store(pass);
 		more = tuplestore_gettupleslot(others, true, false, slot);
 	}
 	while (more || i < nmembers)

@@ -36,38 +36,56 @@ column(TupleTableSlot *slot, int attnum)
 	return isnull ? "" : TextDatumGetCString(value);
 }
 
-/* "row 3, 证件号码 130***1231: id.checksum: ...", for the rows listed */
+/* What the rows listed begin with, and the first rule that refuses. */
+typedef struct Listing
+{
+	StringInfoData text;
+	int			rule;			/* -1: none yet */
+	char	   *field;
+	char	   *hint;
+} Listing;
+
 static void
-list_rows(StringInfo buf, Tuplestorestate *findings, TupleDesc desc, int *rule, char **field)
+list_finding(Listing *listing, TupleTableSlot *slot, int64 row_no, bool number_rows)
+{
+	const char *id = column(slot, 4);
+	bool		zh = certdata_lang_zh();
+
+	if (listing->rule < 0)
+	{
+		listing->rule = cd_rule_find(id, strlen(id));
+		listing->field = pstrdup(column(slot, 3));
+		listing->hint = pstrdup(column(slot, 9));
+	}
+	if (listing->text.len > 0)
+		appendStringInfoChar(&listing->text, '\n');
+	if (number_rows)
+		appendStringInfo(&listing->text, zh ? "第" INT64_FORMAT "行 " : "Row " INT64_FORMAT ", ", row_no);
+	appendStringInfo(&listing->text, zh ? "%s %s：%s（%s，%s）" : "%s %s: %s (%s, %s).",
+					 column(slot, 3), column(slot, 7), column(slot, 8), id, column(slot, 6));
+}
+
+/* "Row 3, 证件号码 130***1231: the number's check character ...", line by line */
+static void
+list_rows(Listing *listing, Tuplestorestate *findings, TupleDesc desc, bool number_rows)
 {
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	int64		last = 0;
 	int			listed = 0;
 
+	initStringInfo(&listing->text);
+	listing->rule = -1;
 	while (tuplestore_gettupleslot(findings, true, false, slot))
 	{
 		bool		isnull;
 		int64		row_no = DatumGetInt64(slot_getattr(slot, 1, &isnull));
-		const char *id = column(slot, 4);
 
 		if (strcmp(column(slot, 5), cd_severity_name[CD_WARNING]) == 0)
 			continue;
 		if (row_no != last && listed++ == LISTED_ROWS)
 			break;
-		if (*rule < 0)
-		{
-			*rule = cd_rule_find(id, strlen(id));
-			*field = pstrdup(column(slot, 3));
-		}
 		last = row_no;
-		if (certdata_lang_zh())
-			appendStringInfo(buf, "%s第" INT64_FORMAT "行 %s %s：%s（%s，%s）",
-							 buf->len ? "\n" : "", row_no, column(slot, 3), column(slot, 7),
-							 column(slot, 8), id, column(slot, 6));
-		else
-			appendStringInfo(buf, "%sRow " INT64_FORMAT ", %s %s: %s (%s, %s).",
-							 buf->len ? "\n" : "", row_no, column(slot, 3), column(slot, 7),
-							 column(slot, 8), id, column(slot, 6));
+		list_finding(listing, slot, row_no, number_rows);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 }
@@ -86,27 +104,46 @@ list_counts(StringInfo buf, const PassCounts *counts)
 		}
 }
 
+/* The name that the relation has for a field, for the error's COLUMN. */
+static const char *
+column_of(Relation rel, const char *field)
+{
+	Source		source;
+
+	relation_fields(rel, &source);
+	for (int i = 0; i < CD_NFIELDS; i++)
+		if (field != NULL && strcmp(field, cd_field_name[i]) == 0)
+			return NameStr(TupleDescAttr(source.desc, source.attnum[i] - 1)->attname);
+	return NULL;
+}
+
 void
 refuse_rows(const Pass *pass, Tuplestorestate *findings, TupleDesc desc, Relation rel)
 {
 	const PassCounts *counts = pass_counts(pass);
 	certdata_refusal refusal = {.sqlstate = ERRCODE_CHECK_VIOLATION, .relation = rel};
-	StringInfoData detail;
-	int			rule = -1;
-	char	   *field = NULL;
+	bool		single = counts->rows == 1;
 	bool		zh = certdata_lang_zh();
+	Listing		listing;
 
-	initStringInfo(&detail);
-	list_rows(&detail, findings, desc, &rule, &field);
-	list_counts(&detail, counts);
-	refusal.rule = rule < 0 ? CD_NRULES : (cd_rule_id) rule;
-	refusal.column = field;
-	refusal.message = psprintf(zh ? INT64_FORMAT "行中有" INT64_FORMAT "行不符合证书数据规则" :
-							   "of " INT64_FORMAT " rows, " INT64_FORMAT " break rules of certificate data",
-							   counts->rows, counts->rejected);
-	refusal.detail = detail.data;
-	refusal.hint = zh ? "用 certdata.check_rows() 查看全部问题；certdata.load(…, partial => true) 只装入合格的行。" :
-		"certdata.check_rows() shows every fault; certdata.load(..., partial => true) loads the good rows.";
+	list_rows(&listing, findings, desc, !single);
+	if (single)
+	{
+		refusal.message = zh ? "该行不符合证书数据规则" : "the row breaks rules of certificate data";
+		refusal.hint = listing.hint;
+	}
+	else
+	{
+		list_counts(&listing.text, counts);
+		refusal.message = psprintf(zh ? INT64_FORMAT "行中有" INT64_FORMAT "行不符合证书数据规则" :
+								   "of " INT64_FORMAT " rows, " INT64_FORMAT " break rules of certificate data",
+								   counts->rows, counts->rejected);
+		refusal.hint = zh ? "用 certdata.check_rows() 查看全部问题；certdata.load(…, partial => true) 只装入合格的行。" :
+			"certdata.check_rows() shows every fault; certdata.load(..., partial => true) loads the good rows.";
+	}
+	refusal.rule = listing.rule < 0 ? CD_NRULES : (cd_rule_id) listing.rule;
+	refusal.column = column_of(rel, listing.field);
+	refusal.detail = listing.text.data;
 	certdata_refuse(&refusal);
 }
 

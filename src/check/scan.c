@@ -47,11 +47,24 @@ relation_fields(Relation rel, Source *source)
 		source_missing_error(RelationGetRelationName(rel), &missing);
 }
 
-/* SELECT "xm" AS "姓名", ... FROM schema.table */
+/* A regclass may be any number. */
+Relation
+relation_of(Oid relation)
+{
+	Relation	rel = try_relation_open(relation, AccessShareLock);
+
+	if (rel == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relation)));
+	return rel;
+}
+
+/* SELECT "xm" AS "姓名", ... FROM schema.table; the lock is kept */
 static char *
 query_of(Oid relation)
 {
-	Relation	rel = relation_open(relation, AccessShareLock);
+	Relation	rel = relation_of(relation);
 	StringInfoData sql;
 	Source		source;
 
@@ -66,7 +79,7 @@ query_of(Oid relation)
 						 quote_identifier(cd_field_name[i]));
 	}
 	appendStringInfo(&sql, " FROM %s", relation_name(relation));
-	relation_close(rel, AccessShareLock);
+	relation_close(rel, NoLock);
 	return sql.data;
 }
 
@@ -186,12 +199,12 @@ check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 }
 
 Pass *
-check_relation(Oid relation, TupleDesc desc, CheckedRow row, void *arg)
+check_relation(MemoryContext result, Oid relation, TupleDesc desc, CheckedRow row, void *arg)
 {
 	RelationPass *state = palloc0(sizeof(RelationPass));
 	PassNames	names = {.arg = state, .cell = annex_cell, .value = proved_value};
 
-	state->pass = pass_begin(desc, true, &names);
+	state->pass = pass_begin(result, desc, true, &names);
 	state->row = row;
 	state->arg = arg;
 	scan_relation(relation, check_row, state);

@@ -3,10 +3,11 @@
  *	  What data says about the rules: severities, switches, letters.
  *
  * The tables are small and mostly empty, and are read without SPI: the caller
- * needs no privilege on them.  What was read is kept as long as the snapshot
- * shows the same: GetSnapshotData's completion count moves with every
- * transaction that ends, curcid with our own commands, and an end of a
- * (sub)transaction of ours drops everything.
+ * needs no privilege on them.  What was read is kept for snapshots that show
+ * the same, told by their content: a transaction that ends leaves the list of
+ * those in progress, curcid moves with our own commands, and an end of a
+ * (sub)transaction of ours drops everything.  (snapXactCompletionCount would be
+ * shorter, but is 0 in every active snapshot.)
  */
 #include "certdata.h"
 
@@ -30,9 +31,7 @@
 
 static MemoryContext settings_memory = NULL;
 static Settings *kept = NULL;
-static uint64 kept_count;
-static CommandId kept_cid;
-static int32 kept_today;
+static SnapshotData kept_for;	/* its arrays are in settings_memory */
 
 static void
 forget(void)
@@ -214,6 +213,46 @@ read_settings(void)
 	return set;
 }
 
+/* Subtransactions listed; none, whatever the count says, after an overflow. */
+static int
+nsubxip(Snapshot snapshot)
+{
+	return snapshot->subxip != NULL ? Max(snapshot->subxcnt, 0) : 0;
+}
+
+static TransactionId *
+copy_xids(const TransactionId *xids, int n)
+{
+	return n > 0 ? memcpy(palloc(sizeof(*xids) * n), xids, sizeof(*xids) * n) : NULL;
+}
+
+static void
+note_snapshot(Snapshot snapshot)
+{
+	kept_for = *snapshot;
+	kept_for.xip = copy_xids(snapshot->xip, snapshot->xcnt);
+	kept_for.subxcnt = nsubxip(snapshot);
+	kept_for.subxip = copy_xids(snapshot->subxip, nsubxip(snapshot));
+}
+
+static bool
+same_xids(const TransactionId *a, const TransactionId *b, int n)
+{
+	return n == 0 || memcmp(a, b, sizeof(*a) * n) == 0;
+}
+
+static bool
+shows_the_same(Snapshot s)
+{
+	return s->snapshot_type == SNAPSHOT_MVCC && kept_for.snapshot_type == SNAPSHOT_MVCC &&
+		s->curcid == kept_for.curcid && s->xmin == kept_for.xmin && s->xmax == kept_for.xmax &&
+		s->takenDuringRecovery == kept_for.takenDuringRecovery &&
+		s->suboverflowed == kept_for.suboverflowed &&
+		s->xcnt == kept_for.xcnt && nsubxip(s) == kept_for.subxcnt &&
+		same_xids(s->xip, kept_for.xip, s->xcnt) &&
+		same_xids(s->subxip, kept_for.subxip, kept_for.subxcnt);
+}
+
 const Settings *
 settings_get(void)
 {
@@ -221,9 +260,7 @@ settings_get(void)
 	MemoryContext old;
 	Settings   *set;
 
-	if (kept != NULL && snapshot->snapXactCompletionCount != 0 &&
-		kept_count == snapshot->snapXactCompletionCount &&
-		kept_cid == snapshot->curcid && kept_today == certdata_today())
+	if (kept != NULL && kept->ctx.today == certdata_today() && shows_the_same(snapshot))
 		return kept;
 
 	forget();
@@ -233,12 +270,26 @@ settings_get(void)
 	MemoryContextReset(settings_memory);
 	old = MemoryContextSwitchTo(settings_memory);
 	set = read_settings();
+	note_snapshot(snapshot);
 	MemoryContextSwitchTo(old);
 	kept = set;
-	kept_count = snapshot->snapXactCompletionCount;
-	kept_cid = snapshot->curcid;
-	kept_today = set->ctx.today;
 	return set;
+}
+
+Settings *
+settings_copy(void)
+{
+	const Settings *set = settings_get();
+	Settings   *copy = palloc(sizeof(Settings));
+
+	*copy = *set;
+	if (set->noverrides > 0)
+		copy->override = memcpy(palloc(sizeof(RuleOverride) * set->noverrides),
+								set->override, sizeof(RuleOverride) * set->noverrides);
+	if (set->ndated > 0)
+		copy->dated = memcpy(palloc(sizeof(DatedLetter) * set->ndated),
+							 set->dated, sizeof(DatedLetter) * set->ndated);
+	return copy;
 }
 
 const cd_context *

@@ -129,26 +129,16 @@ text_of(Datum value, bool padded)
 	return result;
 }
 
-/* A resident number or a packed one: its canonical text as the record's number. */
+/* A resident's number or a packed one as its digits, others as text. */
 static void
 read_id(ColumnKind kind, Datum value, cd_record *rec)
 {
-	if (kind == COLUMN_RESIDENT_ID)
-	{
-		cd_resident_print(DatumGetInt64(value), rec->id.s);
-		rec->id.len = rec->id.chars = 18;
-	}
-	else
-	{
-		char		printed[18];
-		cd_text		number = cdt_id_number_text((struct varlena *) PG_DETOAST_DATUM_PACKED(value),
-												printed);
-
-		memcpy(rec->id.s, number.ptr, number.len);
-		rec->id.len = (int) number.len;
-		rec->id.chars = (int) cd_utf8_length(number.ptr, number.len);
-	}
 	rec->has_id = true;
+	if (kind == COLUMN_RESIDENT_ID)
+		rec->packed_id = DatumGetInt64(value);
+	else
+		rec->packed_id = cdt_id_number_packed((struct varlena *) PG_DETOAST_DATUM_PACKED(value),
+											  &rec->id);
 }
 
 static bool
@@ -168,6 +158,7 @@ source_read(const Source *source, TupleTableSlot *slot,
 {
 	memset(field, 0, CD_NFIELDS * sizeof(cd_text));
 	rec->has_no = rec->has_id = false;
+	rec->packed_id = -1;
 	rec->kind = CD_KIND_NONE;
 	rec->level = CD_LEVEL_NONE;
 	rec->date = CD_DATE_NONE;
@@ -239,6 +230,19 @@ source_text(const Source *source, TupleTableSlot *slot, cd_field field)
 		cd_text		t = text_of(value, source->kind[field] == COLUMN_BPCHAR);
 
 		return pnstrdup(t.ptr, t.len);
+	}
+	if (source->kind[field] == COLUMN_DATE)
+	{
+		cd_record	rec;
+
+		/* whatever DateStyle; infinity and the like as they print */
+		if (read_date(value, &rec))
+		{
+			char	   *text = palloc0(11);
+
+			cd_date_print(rec.date, text);
+			return text;
+		}
 	}
 	getTypeOutputInfo(TupleDescAttr(source->desc, attnum - 1)->atttypid, &output, &varlena);
 	return OidOutputFunctionCall(output, value);

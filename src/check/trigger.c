@@ -4,7 +4,8 @@
  *
  * A statement trigger with a transition table sees every row once and leaves
  * COPY its multi-insert path.  What the column types proved is not checked
- * again.
+ * again.  Repeated numbers are a unique index's business, which sees the
+ * other rows of the table, too.
  */
 #include "certdata.h"
 
@@ -74,7 +75,6 @@ certdata_check_new_rows(PG_FUNCTION_ARGS)
 	PassNames	names = {.arg = &rows, .cell = ordinal, .value = proved_value};
 	TupleDesc	desc = finding_row_desc();
 	MemoryContext row_context;
-	MemoryContext old;
 	Pass	   *pass;
 	Tuplestorestate *findings;
 	int64		row_no = 0;
@@ -82,17 +82,19 @@ certdata_check_new_rows(PG_FUNCTION_ARGS)
 	check_trigger_use(fcinfo, trigger);
 	relation_fields(trigger->tg_relation, &rows.source);
 	rows.slot = MakeSingleTupleTableSlot(RelationGetDescr(trigger->tg_relation), &TTSOpsMinimalTuple);
-	pass = pass_begin(desc, true, &names);
+	pass = pass_begin(CurrentMemoryContext, desc, false, &names);
 	row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata row", ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(row_context);
 	tuplestore_rescan(trigger->tg_newtable);
+	/* a tuple read back from disk is the slot's, so not of the row's context */
 	while (tuplestore_gettupleslot(trigger->tg_newtable, true, false, rows.slot))
 	{
+		MemoryContext old = MemoryContextSwitchTo(row_context);
+
 		CHECK_FOR_INTERRUPTS();
 		check_row(pass, &rows, ++row_no);
+		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_context);
 	}
-	MemoryContextSwitchTo(old);
 	findings = pass_end(pass);
 	if (pass_counts(pass)->rejected > 0)
 		refuse_rows(pass, findings, desc, trigger->tg_relation);

@@ -43,7 +43,7 @@ check_birth(const cd_context *ctx, const cd_record *rec, int32_t birth, cd_findi
 {
 	int32_t		at = rec->date != CD_DATE_NONE ? rec->date : ctx->today;
 
-	if (birth == CD_DATE_NONE || at == CD_DATE_NONE)
+	if (birth == CD_DATE_NONE || at == CD_DATE_NONE || at - birth >= LAWFUL_AGE * 366)
 		return;
 	if (birth > at)
 		find_id(f, CD_RULE_ID_BIRTH_AFTER_ISSUE);
@@ -55,8 +55,23 @@ static void
 check_id(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 {
 	cd_id_facts facts;
+	const char *s = rec->id.s;
+	size_t		len = (size_t) rec->id.len;
+	char		printed[CD_IDNUM_MAX_CHARS];
 
-	cd_id_check(rec->kind, rec->id.s, (size_t) rec->id.len, &facts);
+	if (rec->packed_id >= 0)
+	{
+		if (rec->kind == CD_RESIDENT &&
+			cd_resident_faultless(rec->packed_id, &facts.birth))
+		{
+			check_birth(ctx, rec, facts.birth, f);
+			return;
+		}
+		cd_resident_print(rec->packed_id, printed);
+		s = printed;
+		len = sizeof(printed);
+	}
+	cd_id_check(rec->kind, s, len, &facts);
 	if (facts.faults & CD_ID_OLD15)
 		find_id(f, CD_RULE_ID_OLD15);
 	if (facts.faults & CD_ID_BAD_LAYOUT)
@@ -65,7 +80,7 @@ check_id(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 		put_text(find_id(f, CD_RULE_ID_KIND)->arg1, cd_kind_name[facts.other]);
 	if (facts.faults & CD_ID_BAD_REGION)
 		snprintf(find_id(f, CD_RULE_ID_REGION)->arg1, CD_ARG_SIZE, "%.2s",
-				 rec->id.s + (rec->kind == CD_PR_PERMIT));
+				 s + (rec->kind == CD_PR_PERMIT));
 	if (facts.faults & CD_ID_BAD_BIRTH)
 		find_id(f, CD_RULE_ID_BIRTH_DATE);
 	if (facts.faults & CD_ID_BAD_CHECK)
@@ -131,14 +146,16 @@ check_no(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 				 CD_ARG_SIZE, "%02d", province);
 	if (rec->date != CD_DATE_NONE)
 	{
+		int			year = cd_certno_year(&rec->no);
 		int			y;
 		int			m;
 		int			d;
 
-		cd_days_to_date(rec->date, &y, &m, &d);
-		if (y != cd_certno_year(&rec->no))
+		if (rec->date < cd_date_to_days(year, 1, 1) ||
+			rec->date > cd_date_to_days(year, 12, 31))
 		{
-			item = cd_find_int(f, CD_RULE_NO_YEAR, CD_CERT_NO, cd_certno_year(&rec->no));
+			cd_days_to_date(rec->date, &y, &m, &d);
+			item = cd_find_int(f, CD_RULE_NO_YEAR, CD_CERT_NO, year);
 			snprintf(item->arg2, CD_ARG_SIZE, "%04d", y);
 		}
 	}

@@ -70,6 +70,7 @@ extern void cd_csv_open(cd_csv *csv, const char *data, size_t len,
 						cd_encoding encoding, bool faulty,
 						cd_decode_fn decode, void *decode_arg,
 						char *work, size_t work_size);
+
 /* The next record, empty ones too; false: end (or end of look-ahead). */
 extern bool cd_csv_next(cd_csv *csv);
 
@@ -85,6 +86,7 @@ typedef struct cd_encoding_facts
 	bool		faulty;			/* UTF-8 with faults or NUL bytes */
 	bool		neither;		/* neither UTF-8 nor GB18030 throughout */
 } cd_encoding_facts;
+
 /* What the file is; asked overrides what its bytes say. */
 extern void cd_encoding_detect(const char *data, size_t len, cd_encoding asked,
 							   cd_encoding_facts *facts);
@@ -93,6 +95,7 @@ extern void cd_encoding_detect(const char *data, size_t len, cd_encoding asked,
 extern size_t cd_gb18030_valid(const char *s, size_t len);
 
 extern const char *cd_encoding_name(cd_encoding encoding);
+
 /* "utf8", "GBK", "utf-16le" …, in any case; NULL or "" means CD_ENC_AUTO. */
 extern bool cd_encoding_find(const char *name, cd_encoding *encoding);
 

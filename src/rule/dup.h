@@ -30,15 +30,19 @@ typedef struct cd_dup
 
 /* slots: a power of two, at least 4; the memory is cleared here. */
 extern void cd_dup_init(cd_dup *set, cd_dup_slot *memory, size_t slots);
+
 /* Slots that take n numbers without growing. */
 extern size_t cd_dup_slots(size_t n);
+
 /*
  * 0: the number is new and now belongs to row.  CD_DUP_FULL: it is new but
  * there is no room, rehash and add again.  Else the row that had it first.
  */
 extern uint32_t cd_dup_add(cd_dup *set, const cd_certno *no, uint32_t row);
+
 /* Row that has the number, 0: none. */
 extern uint32_t cd_dup_find(const cd_dup *set, const cd_certno *no);
+
 /* Fill a new, larger, initialised set with what the old one holds. */
 extern void cd_dup_rehash(cd_dup *to, const cd_dup *from);
 

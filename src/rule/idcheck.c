@@ -301,6 +301,23 @@ cd_id_check(cd_kind kind, const char *s, size_t len, cd_id_facts *facts)
 		facts->birth = CD_DATE_NONE;
 }
 
+/* The usual case by arithmetic; the check character is proved already. */
+bool
+cd_resident_faultless(int64_t digits, int32_t *birth)
+{
+	int			province = (int) (digits / INT64_C(1000000000000000));
+	int			date = (int) (digits / 1000 % 100000000);
+	int			y = date / 10000;
+	int			m = date / 100 % 100;
+	int			d = date % 100;
+
+	if (!cd_is_province(province, false) || (province >= 81 && province <= 83) ||
+		y < 1800 || y > 2999 || !cd_date_valid(y, m, d))
+		return false;
+	*birth = cd_date_to_days(y, m, d);
+	return true;
+}
+
 /*
  * 公民身份号码 on whatever document: residents' cards and the residence
  * permits of Hong Kong, Macao (81, 82) and Taiwan (83) alike.

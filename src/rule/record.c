@@ -376,6 +376,7 @@ cd_check_record(const cd_text field[CD_NFIELDS], unsigned fields,
 				const cd_context *ctx, cd_record *rec, cd_findings *f)
 {
 	rec->has_no = rec->has_id = false;
+	rec->packed_id = -1;
 	rec->kind = CD_KIND_NONE;
 	rec->level = CD_LEVEL_NONE;
 	rec->date = CD_DATE_NONE;

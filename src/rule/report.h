@@ -80,11 +80,14 @@ extern size_t cd_column_letters(int column, char *out);
 
 /* Find separator and header: sets separator, has_header and title_rows. */
 extern void cd_report_find_header(cd_report *r);
+
 /* Learn the columns from the record read last, or assume those of Annex 1. */
 extern void cd_report_read_header(cd_report *r, cd_findings *f);
+
 /* Note a fault of file, header or row; arg1 may be NULL. */
 extern cd_finding *cd_report_note(cd_findings *f, cd_rule_id rule,
 								  cd_field field, const char *arg1);
+
 /* Copy text into a finding's argument without cutting a character. */
 extern void cd_report_arg(char *arg, const char *s, size_t len);
 

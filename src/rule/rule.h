@@ -252,6 +252,8 @@ typedef struct cd_id_facts
 } cd_id_facts;
 extern void cd_id_check(cd_kind kind, const char *s, size_t len,
 						cd_id_facts *facts);
+/* Is it a faultless 居民身份证 number, given its 17 digits?  The birth date if so. */
+extern bool cd_resident_faultless(int64_t digits, int32_t *birth);
 /* 公民身份号码 whatever the document: 81, 82 and 83 included. */
 extern void cd_citizen_check(const char *s, size_t len, cd_id_facts *facts);
 
@@ -298,6 +300,8 @@ typedef struct cd_record
 {
 	bool		has_no, has_id;
 	cd_certno	no;
+	int64_t		packed_id;		/* 17 digits of a number whose check character a
+								 * type has proved; else -1 and the number is id */
 	cd_idnum	id;
 	cd_kind		kind;			/* CD_KIND_NONE: missing or unknown */
 	cd_level	level;			/* CD_LEVEL_NONE likewise */

@@ -1,0 +1,34 @@
+/*
+ * compat.h
+ *	  What differs between the server versions certdata builds on (15 to 19).
+ *
+ * Every #if PG_VERSION_NUM of the library belongs here, so that the rest reads
+ * as if there were one version.  Include it after postgres.h.
+ */
+#ifndef CERTDATA_COMPAT_H
+#define CERTDATA_COMPAT_H
+
+#include "fmgr.h"
+
+/* 16 moved the variable-length macros out of postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/*
+ * Soft errors (16): an input function tells its caller that a value is bad
+ * instead of throwing.  SOFT_CONTEXT is what a function hands on, NULL where
+ * the server knows no such thing; SOFT_ERROR returns to its caller when the
+ * error was taken softly and does not return otherwise.
+ */
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#define SOFT_CONTEXT(fcinfo) ((fcinfo)->context)
+#define SOFT_ERROR(context, ...) errsave(context, __VA_ARGS__)
+#else
+#define SOFT_CONTEXT(fcinfo) ((Node *) NULL)
+#define SOFT_ERROR(context, ...) \
+	do { (void) (context); ereport(ERROR, __VA_ARGS__); } while (0)
+#endif
+
+#endif							/* CERTDATA_COMPAT_H */
