@@ -12,7 +12,6 @@
 #include "pgtime.h"
 #include "refuse.h"
 #include "utils/guc.h"
-#include "utils/pg_locale.h"
 #include "utils/timestamp.h"
 
 PG_MODULE_MAGIC;
@@ -36,9 +35,13 @@ void		_PG_init(void);
 bool
 certdata_lang_zh(void)
 {
+	const char *locale;
+
 	if (certdata_language != CERTDATA_LANG_AUTO)
 		return certdata_language == CERTDATA_LANG_ZH;
-	return locale_messages != NULL && strncmp(locale_messages, "zh", 2) == 0;
+	/* by name: pg_locale.h, which has the variable, wants ICU's headers */
+	locale = GetConfigOption("lc_messages", true, false);
+	return locale != NULL && strncmp(locale, "zh", 2) == 0;
 }
 
 static bool
