@@ -53,6 +53,13 @@ COMMENT ON FUNCTION certdata.rule_builtin() IS
 CREATE TYPE certdata.text_range AS RANGE (SUBTYPE = text, COLLATION = "C");
 COMMENT ON TYPE certdata.text_range IS
 'range of text in C collation; keys of settings that must not overlap in time';
+COMMENT ON TYPE certdata.text_multirange IS 'comes with certdata.text_range';
+COMMENT ON FUNCTION certdata.text_range(text, text) IS 'comes with the type: [from,to)';
+COMMENT ON FUNCTION certdata.text_range(text, text, text) IS 'comes with the type: from, to, bounds';
+COMMENT ON FUNCTION certdata.text_multirange() IS 'comes with certdata.text_range';
+COMMENT ON FUNCTION certdata.text_multirange(certdata.text_range) IS 'comes with certdata.text_range';
+COMMENT ON FUNCTION certdata.text_multirange(certdata.text_range[]) IS 'comes with certdata.text_range';
+COMMENT ON CAST (certdata.text_range AS certdata.text_multirange) IS 'comes with certdata.text_range';
 
 CREATE TABLE certdata.rule_setting (
 	rule text NOT NULL,

@@ -35,6 +35,7 @@ static const char *const work_permit_printed[3] = {
 static const char *const work_permit_bare[3] = {
 	"外国人工作许可证(A类)", "外国人工作许可证(B类)", "外国人工作许可证(C类)"
 };
+static const char resident[] = "居民身份证";
 static const char republic[] = "中华人民共和国";
 
 #define KIND_SIZE 96
@@ -75,6 +76,8 @@ cd_kind_parse(const char *s, size_t len, bool *variant)
 	size_t		n;
 
 	*variant = false;
+	if (len == sizeof(resident) - 1 && memcmp(s, resident, sizeof(resident) - 1) == 0)
+		return CD_RESIDENT;		/* nearly all of them */
 	for (int i = 1; i < CD_NKINDS; i++)
 		if (is_text(s, len, cd_kind_name[i]))
 			return (cd_kind) i;

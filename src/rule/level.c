@@ -18,6 +18,8 @@ static const char *const title[CD_NLEVELS] = {
 /* The longest accepted writing, 高级技师(一级), and its slack. */
 #define LEVEL_SIZE 64
 
+#define GRADE_SIZE (sizeof("五级") - 1)
+
 static bool
 take(const char **s, const char *end, const char *word)
 {
@@ -71,6 +73,10 @@ cd_level_parse(const char *s, size_t len, bool *variant)
 	size_t		n = 0;
 
 	*variant = false;
+	if (len == GRADE_SIZE)		/* 五级 to 一级: nearly all of them */
+		for (int i = CD_LEVEL_5; i <= CD_LEVEL_1; i++)
+			if (memcmp(s, cd_level_name[i], GRADE_SIZE) == 0)
+				return (cd_level) i;
 	for (int i = 1; i < CD_NLEVELS; i++)
 		if (is_word(s, end, cd_level_name[i]) ||
 			is_joined(s, end, cd_level_name[i], "/", title[i], ""))

@@ -116,7 +116,6 @@ typedef struct cd_scan
 	uint32_t	han;			/* of them, Han characters */
 	bool		space;			/* any cd_is_space */
 	bool		control;		/* C0 but tab, LF, CR; DEL; C1 */
-	bool		tab_or_eol;		/* tab, LF or CR (space is set, too) */
 	bool		private_use;
 	bool		lost;			/* U+FFFD or '?' */
 	bool		star;			/* '*' or U+FF0A: a masked value */

@@ -189,7 +189,7 @@ cd_is_han(uint32_t c)
 		(c >= 0x3400 && c <= 0x4DBF) ||
 		c == 0x3007 ||			/* 〇 */
 		(c >= 0xF900 && c <= 0xFAFF) ||
-		(c >= 0x20000 && c <= 0x3FFFD);	/* planes 2 and 3 */
+		(c >= 0x20000 && c <= 0x3FFFF && (c & 0xFFFE) != 0xFFFE);	/* planes 2 and 3 */
 }
 
 /* Private-use and noncharacters: no two systems agree on them. */
@@ -227,8 +227,6 @@ scan_char(cd_scan *scan, uint32_t c)
 				scan->control = true;
 			else
 				scan->space = true;
-			if (c != ' ')
-				scan->tab_or_eol = true;
 		}
 		else if (c == '?')
 			scan->lost = true;
@@ -274,38 +272,48 @@ cd_scan_text(cd_scan *scan, const char *s, size_t len)
 	}
 }
 
-/*
- * True if there may be a control character: a byte below 0x20, a DEL, or the
- * lead byte C2 of the C1 controls.  Errs on the side of true.
- */
+/* Nonzero if a byte of w is below 0x20, DEL, or C2, the lead of the C1 controls. */
+static inline uint64_t
+control_in(uint64_t w)
+{
+	uint64_t	ascii = ~w & SWAR_HIGH; /* the high bits of bytes below 0x80 */
+	uint64_t	c2 = w ^ SWAR_ONES * 0xC2;
+
+	/* with its high bit set, a byte less 0x20 loses that bit below 0x20 */
+	uint64_t	low = ~((w | SWAR_HIGH) - SWAR_ONES * 0x20);
+
+	/* and without it, a byte plus one gains it at 0x7F */
+	uint64_t	del = (w & ~SWAR_HIGH) + SWAR_ONES;
+
+	return ((low | del) & ascii) | SWAR_LESS(c2, 1);
+}
+
+/* True if there may be a control character; errs on the side of true. */
 static bool
 maybe_control(const char *s, size_t len)
 {
 	uint64_t	found = 0;
-	size_t		i = 0;
+	uint64_t	w;
 
-	for (; i + 8 <= len; i += 8)
+	if (len < 8)
 	{
-		uint64_t	w;
-		uint64_t	ascii;
+		for (size_t i = 0; i < len; i++)
+		{
+			unsigned char b = (unsigned char) s[i];
 
+			if (b < 0x20 || b == 0x7F || b == 0xC2)
+				return true;
+		}
+		return false;
+	}
+	for (size_t i = 0; i + 8 <= len; i += 8)
+	{
 		memcpy(&w, s + i, 8);
-		ascii = ~w & SWAR_HIGH; /* the high bits of bytes below 0x80 */
-		/* with its high bit set, a byte less 0x20 loses that bit below 0x20 */
-		found |= ~((w | SWAR_HIGH) - SWAR_ONES * 0x20) & ascii;
-		/* and without it, a byte plus one gains it at 0x7F */
-		found |= ((w & ~SWAR_HIGH) + SWAR_ONES) & ascii;
-		w ^= SWAR_ONES * 0xC2;
-		found |= SWAR_LESS(w, 1);
+		found |= control_in(w);
 	}
-	for (; i < len; i++)
-	{
-		unsigned char b = (unsigned char) s[i];
-
-		if (b < 0x20 || b == 0x7F || b == 0xC2)
-			return true;
-	}
-	return found != 0;
+	/* the last eight bytes, some of them for the second time */
+	memcpy(&w, s + len - 8, 8);
+	return (found | control_in(w)) != 0;
 }
 
 cd_text_verdict

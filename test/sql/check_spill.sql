@@ -1,5 +1,8 @@
 -- Defect looked for: a statement whose new rows, or whose findings, outgrow
 -- work_mem and come back from disk crashes the server or loses rows.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS certdata;
+RESET client_min_messages;
 SET work_mem = '64kB';
 SET certdata.language = 'en';
 CREATE TABLE spill (
