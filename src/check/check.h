@@ -57,7 +57,8 @@ extern Settings *settings_copy(void);
 extern const cd_context *settings_context(const Settings *set, int32 date, cd_context *room);
 
 /* Severity of a rule on that day; false: it is switched off. */
-extern bool settings_judge(const Settings *set, int rule, int32 date, cd_severity *severity);
+extern bool settings_judge(const Settings *set, const cd_finding *finding, int32 date,
+						   cd_severity *severity);
 
 /* ---- source.c: the eleven fields of a row, whatever its columns are ---- */
 
@@ -87,7 +88,8 @@ typedef struct Source
  */
 extern void source_init(Source *source, TupleDesc desc, StringInfo missing);
 extern bool source_column_is(const char *name, cd_field field);
-extern void source_missing_error(const char *relation, StringInfo missing) pg_attribute_noreturn();
+extern void source_missing_error(const char *name, Relation rel,
+								 StringInfo missing) pg_attribute_noreturn();
 
 /*
  * Read a row: text fields and those that could not be proved into field[],

@@ -12,6 +12,7 @@
 #include "utils/memutils.h"
 
 #include "check/check.h"
+#include "refuse.h"
 #include "rule/report.h"
 
 PG_FUNCTION_INFO_V1(certdata_check_report);
@@ -21,43 +22,22 @@ PG_FUNCTION_INFO_V1(certdata_read_report);
 static cd_encoding
 encoding_named(const char *name)
 {
-	static const struct
-	{
-		const char *name;
-		cd_encoding encoding;
-	}			known[] = {
-		{"utf16", CD_ENC_UTF16LE}, {"utf16le", CD_ENC_UTF16LE}, {"utf16be", CD_ENC_UTF16BE},
-		{"unicode", CD_ENC_UTF16LE}, {"gb2312", CD_ENC_GB18030}
-	};
-	char		plain[NAMEDATALEN];
-	int			n = 0;
+	cd_encoding encoding;
+	certdata_refusal refusal = {.sqlstate = ERRCODE_INVALID_PARAMETER_VALUE, .rule = CD_NRULES};
+	bool		zh = certdata_lang_zh();
 
-	/* as PostgreSQL does: letters and digits only, lower case */
-	for (const char *p = name; *p && n < NAMEDATALEN - 1; p++)
-		if (isalnum((unsigned char) *p))
-			plain[n++] = pg_ascii_tolower((unsigned char) *p);
-	plain[n] = '\0';
-	for (int i = 0; i < lengthof(known); i++)
-		if (strcmp(plain, known[i].name) == 0)
-			return known[i].encoding;
-	switch (pg_char_to_encoding(name))
-	{
-		case PG_UTF8:
-			return CD_ENC_UTF8;
-		case PG_GB18030:
-		case PG_GBK:
-		case PG_EUC_CN:
-			return CD_ENC_GB18030;	/* contains the two others */
-		default:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("reports are not read in encoding \"%s\"", name),
-					 errhint("Use UTF8, GB18030, GBK, UTF16LE or UTF16BE, or NULL to have it found out.")));
-	}
-	return CD_ENC_AUTO;			/* keep compiler quiet */
+	if (cd_encoding_find(name, &encoding))
+		return encoding;
+	refusal.message = psprintf(zh ? "不能按编码“%s”读取文件" : "reports are not read in encoding \"%s\"", name);
+	refusal.hint = zh ? "用 UTF8、GB18030、GBK、UTF16LE 或 UTF16BE，或用 NULL 自动识别。" :
+		"Use UTF8, GB18030, GBK, UTF16LE or UTF16BE, or NULL to have it found out.";
+	certdata_refuse(&refusal);
 }
 
-/* GB18030 by PostgreSQL's own conversion; what it refuses becomes U+FFFD. */
+/*
+ * GB18030 by PostgreSQL's own conversion, brought up to date; what it refuses
+ * becomes U+FFFD.
+ */
 static size_t
 decode_gb18030(void *arg, const char *src, size_t srclen, char *dst, size_t dstsize, bool *bad)
 {
@@ -73,7 +53,7 @@ decode_gb18030(void *arg, const char *src, size_t srclen, char *dst, size_t dsts
 													  (unsigned char *) dst + written,
 													  (int) Min(dstsize - written, INT_MAX), true);
 
-		written += strlen(dst + written);
+		written += cd_gb18030_today(dst + written, strlen(dst + written));
 		done += n;
 		if (done < srclen)
 		{

@@ -33,7 +33,7 @@ return_findings(ReturnSetInfo *rsinfo, const cd_findings *findings, int32 date)
 		bool		nulls[6];
 		cd_severity severity;
 
-		if (!settings_judge(set, findings->item[i].rule, date, &severity))
+		if (!settings_judge(set, &findings->item[i], date, &severity))
 			continue;
 		finding_record(&findings->item[i], severity, values, nulls);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
@@ -91,7 +91,7 @@ source_of(FunctionCallInfo fcinfo, Oid type, int32 typmod)
 	known->type = InvalidOid;
 	source_init(&known->source, desc, &missing);
 	if (missing.len > 0)
-		source_missing_error(format_type_be(type), &missing);
+		source_missing_error(format_type_be(type), NULL, &missing);
 	known->type = type;
 	known->typmod = typmod;
 	fcinfo->flinfo->fn_extra = known;

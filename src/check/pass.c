@@ -201,7 +201,7 @@ judge_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS], int32 date)
 		cd_text		value = {"", 0};
 		cd_severity severity;
 
-		if (!settings_judge(pass->set, finding->rule, date, &severity))
+		if (!settings_judge(pass->set, finding, date, &severity))
 			continue;
 		pass->counts.by_rule[finding->rule]++;
 		if (severity == CD_WARNING)
@@ -310,11 +310,11 @@ judge_member(Pass *pass, const Member *member, const cd_dup_pair *pair)
 	char		no[CD_CERTNO_LEN];
 	cd_text		value = {no, CD_CERTNO_LEN};
 
-	if (!settings_judge(pass->set, rule, CD_DATE_NONE, &severity))
-		return;
-	old = MemoryContextSwitchTo(pass->row_context);
 	pass->findings.n = 0;
 	finding = cd_find(&pass->findings, rule, CD_CERT_NO);
+	if (!settings_judge(pass->set, finding, CD_DATE_NONE, &severity))
+		return;
+	old = MemoryContextSwitchTo(pass->row_context);
 	if (member->set >= 0)
 		cd_dup_others(pair + member->set, pass->nhits - member->set, member->row, 0,
 					  finding->arg1, CD_ARG_SIZE);

@@ -61,8 +61,11 @@ list_finding(Listing *listing, TupleTableSlot *slot, int64 row_no, bool number_r
 		appendStringInfoChar(&listing->text, '\n');
 	if (number_rows)
 		appendStringInfo(&listing->text, zh ? "第" INT64_FORMAT "行 " : "Row " INT64_FORMAT ", ", row_no);
-	appendStringInfo(&listing->text, zh ? "%s %s：%s（%s，%s）" : "%s %s: %s (%s, %s).",
-					 column(slot, 3), column(slot, 7), column(slot, 8), id, column(slot, 6));
+	appendStringInfoString(&listing->text, column(slot, 3));
+	if (*column(slot, 7))
+		appendStringInfo(&listing->text, " %s", column(slot, 7));
+	appendStringInfo(&listing->text, zh ? "：%s（%s，%s）" : ": %s (%s, %s).",
+					 column(slot, 8), id, column(slot, 6));
 }
 
 /* "Row 3, 证件号码 130***1231: the number's check character ...", line by line */
@@ -160,7 +163,7 @@ warn_of_rows(const Pass *pass, Relation rel)
 	list_counts(&detail, counts);
 	ereport(WARNING,
 			(errmsg(certdata_lang_zh() ? "“%s”：" INT64_FORMAT "行中有" INT64_FORMAT "处提示" :
-					"\"%s\": " INT64_FORMAT " rows with " INT64_FORMAT " warnings",
+					"\"%s\": new rows: " INT64_FORMAT ", warnings: " INT64_FORMAT,
 					RelationGetRelationName(rel), counts->rows, counts->warnings),
 			 errdetail_internal("%s", detail.data + 1),
 			 errhidestmt(true)));

@@ -44,7 +44,7 @@ relation_fields(Relation rel, Source *source)
 	initStringInfo(&missing);
 	source_init(source, RelationGetDescr(rel), &missing);
 	if (missing.len > 0)
-		source_missing_error(RelationGetRelationName(rel), &missing);
+		source_missing_error(RelationGetRelationName(rel), rel, &missing);
 }
 
 /* A regclass may be any number. */

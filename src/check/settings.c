@@ -318,16 +318,19 @@ settings_context(const Settings *set, int32 date, cd_context *room)
 }
 
 bool
-settings_judge(const Settings *set, int rule, int32 date, cd_severity *severity)
+settings_judge(const Settings *set, const cd_finding *finding, int32 date,
+			   cd_severity *severity)
 {
 	int32		day = date != CD_DATE_NONE ? date : set->ctx.today;
 
-	*severity = cd_rules[rule].severity;
+	*severity = cd_rules[finding->rule].severity;
+	if (finding->fixed)
+		return true;
 	for (int i = 0; i < set->noverrides; i++)
 	{
 		const RuleOverride *o = &set->override[i];
 
-		if (o->rule == rule && day >= o->from && day <= o->to)
+		if (o->rule == finding->rule && day >= o->from && day <= o->to)
 		{
 			*severity = o->severity;
 			return o->enabled;

@@ -13,6 +13,7 @@
 
 #include "check/check.h"
 #include "errors.h"
+#include "refuse.h"
 #include "type/type.h"
 
 /* Names of the columns of certdata's own tables, in the order of Annex 1. */
@@ -108,14 +109,19 @@ source_init(Source *source, TupleDesc desc, StringInfo missing)
 }
 
 void
-source_missing_error(const char *relation, StringInfo missing)
+source_missing_error(const char *name, Relation rel, StringInfo missing)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_CERTDATA_NOT_A_REPORT),
-			 errmsg("\"%s\" is not shaped like a report", relation),
-			 errdetail("It has no column for %s.", missing->data),
-			 errhint("Use the headers of certdata.report, or the names %s, in any order; or eleven columns in that order.",
-					 "name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer")));
+	certdata_refusal refusal = {
+		.sqlstate = ERRCODE_CERTDATA_NOT_A_REPORT, .rule = CD_NRULES, .relation = rel
+	};
+	bool		zh = certdata_lang_zh();
+
+	refusal.message = psprintf(zh ? "“%s”不是报表的格式" : "\"%s\" is not shaped like a report", name);
+	refusal.detail = psprintf(zh ? "缺少字段：%s。" : "It has no column for %s.", missing->data);
+	refusal.hint = zh ?
+		"列名用 certdata.report 的表头，或 name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer，顺序不限；或按此顺序的十一列。" :
+		"Use the headers of certdata.report, or the names name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer, in any order; or eleven columns in that order.";
+	certdata_refuse(&refusal);
 }
 
 static cd_text

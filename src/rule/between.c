@@ -43,12 +43,21 @@ check_birth(const cd_context *ctx, const cd_record *rec, int32_t birth, cd_findi
 {
 	int32_t		at = rec->date != CD_DATE_NONE ? rec->date : ctx->today;
 
-	if (birth == CD_DATE_NONE || at == CD_DATE_NONE || at - birth >= LAWFUL_AGE * 366)
+	if (birth == CD_DATE_NONE || at == CD_DATE_NONE)
 		return;
 	if (birth > at)
 		find_id(f, CD_RULE_ID_BIRTH_AFTER_ISSUE);
 	else if (rec->date != CD_DATE_NONE && rec->date < years_on(birth, LAWFUL_AGE))
 		find_id(f, CD_RULE_ID_AGE);
+}
+
+/* By the years alone, which is quick: nearly every holder is. */
+static bool
+surely_of_age(const cd_record *rec, int birth_year)
+{
+	int			year = birth_year + LAWFUL_AGE + 1; /* of age when it begins */
+
+	return rec->date >= 0 && rec->date > (year - 2000) * 366;
 }
 
 static void
@@ -61,10 +70,14 @@ check_id(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 
 	if (rec->packed_id >= 0)
 	{
-		if (rec->kind == CD_RESIDENT &&
-			cd_resident_faultless(rec->packed_id, &facts.birth))
+		int			y;
+		int			m;
+		int			d;
+
+		if (rec->kind == CD_RESIDENT && cd_resident_faultless(rec->packed_id, &y, &m, &d))
 		{
-			check_birth(ctx, rec, facts.birth, f);
+			if (!surely_of_age(rec, y))
+				check_birth(ctx, rec, cd_date_to_days(y, m, d), f);
 			return;
 		}
 		cd_resident_print(rec->packed_id, printed);
@@ -94,9 +107,8 @@ check_id(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 
 /* 编码规则: position 16 is 1-5 for grades one to five, a letter for others. */
 static void
-check_no_level(const cd_context *ctx, const cd_record *rec, cd_findings *f)
+check_no_level(const cd_context *ctx, const cd_record *rec, char code, cd_findings *f)
 {
-	char		code = cd_certno_level(&rec->no);
 	bool		numbered = rec->level >= CD_LEVEL_5 && rec->level <= CD_LEVEL_1;
 	cd_finding *item;
 
@@ -128,38 +140,43 @@ check_no_level(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 	put_text(item->arg2, rec->level == CD_LEVEL_NONE ? "—" : cd_level_name[rec->level]);
 }
 
+/* Does the day lie in that year of 2000 to 2099, of which every fourth is a leap year? */
+static inline bool
+is_in_year(int32_t date, int year)
+{
+	int			n = year - 2000;
+	int32_t		first = 365 * n + (n + 3) / 4;
+
+	return date >= first && date < first + 365 + (n % 4 == 0);
+}
+
 static void
 check_no(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 {
-	char		category = cd_certno_category(&rec->no);
-	int			province = cd_certno_province(&rec->no);
+	cd_certno_parts no;
 	cd_finding *item;
 
-	if (!(ctx->categories >> (category - 'A') & 1))
+	cd_certno_split(&rec->no, &no);
+	if (!(ctx->categories >> (no.category - 'A') & 1))
 	{
 		item = cd_find(f, CD_RULE_NO_CATEGORY, CD_CERT_NO);
-		item->arg1[0] = category;
+		item->arg1[0] = no.category;
 		item->arg1[1] = '\0';
 	}
-	if (!cd_is_province(province, false))
+	if (!cd_is_province(no.province, false))
 		snprintf(cd_find(f, CD_RULE_NO_PROVINCE, CD_CERT_NO)->arg1,
-				 CD_ARG_SIZE, "%02d", province);
-	if (rec->date != CD_DATE_NONE)
+				 CD_ARG_SIZE, "%02d", no.province);
+	if (rec->date != CD_DATE_NONE && !is_in_year(rec->date, no.year))
 	{
-		int			year = cd_certno_year(&rec->no);
 		int			y;
 		int			m;
 		int			d;
 
-		if (rec->date < cd_date_to_days(year, 1, 1) ||
-			rec->date > cd_date_to_days(year, 12, 31))
-		{
-			cd_days_to_date(rec->date, &y, &m, &d);
-			item = cd_find_int(f, CD_RULE_NO_YEAR, CD_CERT_NO, year);
-			snprintf(item->arg2, CD_ARG_SIZE, "%04d", y);
-		}
+		cd_days_to_date(rec->date, &y, &m, &d);
+		item = cd_find_int(f, CD_RULE_NO_YEAR, CD_CERT_NO, no.year);
+		snprintf(item->arg2, CD_ARG_SIZE, "%04d", y);
 	}
-	check_no_level(ctx, rec, f);
+	check_no_level(ctx, rec, no.level, f);
 }
 
 void

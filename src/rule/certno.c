@@ -11,8 +11,7 @@
  * the 80 bits.
  */
 #include "rule.h"
-
-#include <string.h>
+#include "bytes.h"
 
 #define SERIAL_BITS 20
 #define TEN_TO_14 UINT64_C(100000000000000)
@@ -63,38 +62,14 @@ cd_is_province(int code, bool with_83)
 	}
 }
 
-/*
- * Eight digits at once: each byte less '0' must be below 10, then neighbours
- * are joined pairwise.
- */
-static inline bool
-eight_digits(const char *s, uint32_t *value)
-{
-	uint64_t	w = 0;
-
-	for (int i = 0; i < 8; i++)
-		w |= (uint64_t) (unsigned char) s[i] << (8 * i);
-	w -= UINT64_C(0x3030303030303030);
-	if ((w | (w + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080))
-		return false;
-	w = (w * 10 + (w >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
-	w = (w * 100 + (w >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
-	w = w * 10000 + (w >> 32);
-	*value = (uint32_t) w;
-	return true;
-}
-
 static void
 store(cd_certno *no, int letter, uint64_t digits, int level, uint32_t serial)
 {
 	uint64_t	head = ((uint64_t) letter * TEN_TO_14 + digits) * 36 + (uint64_t) level;
-
-	/* 80 bits: head << 23 | serial << 3, in big-endian order */
-	uint64_t	high = head << 7 | serial >> 13;
 	uint32_t	low = (serial & 0x1FFF) << 3;
 
-	for (int i = 0; i < 8; i++)
-		no->b[i] = (unsigned char) (high >> (56 - 8 * i));
+	/* 80 bits: head << 23 | serial << 3, in big-endian order */
+	store8_big_endian(no->b, head << 7 | serial >> 13);
 	no->b[8] = (unsigned char) (low >> 8);
 	no->b[9] = (unsigned char) low;
 }
@@ -103,13 +78,13 @@ store(cd_certno *no, int letter, uint64_t digits, int level, uint32_t serial)
 static bool
 parse_canonical(const char *s, cd_certno *no)
 {
-	uint32_t	first;
-	uint32_t	second;
-	uint32_t	serial = 0;
+	/* characters 2-9, 8-15 (two of them again), and 17-22 after two zeros */
+	uint64_t	first = load8(s + 1) - DIGIT_ZEROS;
+	uint64_t	second = load8(s + 7) - DIGIT_ZEROS;
+	uint64_t	serial = ((load8(s + 14) & ~UINT64_C(0xFFFF)) | 0x3030) - DIGIT_ZEROS;
 	int			level;
 
-	/* characters 2-9, 8-15 (two of them again), 16, 17-22 */
-	if (!is_upper(s[0]) || !eight_digits(s + 1, &first) || !eight_digits(s + 7, &second))
+	if (!is_upper(s[0]) || !are_digits(first) || !are_digits(second) || !are_digits(serial))
 		return false;
 	if (is_digit(s[LEVEL_AT]))
 		level = s[LEVEL_AT] - '0';
@@ -117,13 +92,9 @@ parse_canonical(const char *s, cd_certno *no)
 		level = s[LEVEL_AT] - 'A' + 10;
 	else
 		return false;
-	for (int i = SERIAL_AT; i < CD_CERTNO_LEN; i++)
-	{
-		if (!is_digit(s[i]))
-			return false;
-		serial = serial * 10 + (uint32_t) (s[i] - '0');
-	}
-	store(no, s[0] - 'A', (uint64_t) first * 1000000 + second % 1000000, level, serial);
+	store(no, s[0] - 'A',
+		  (uint64_t) digits_value(first) * 1000000 + digits_value(second) % 1000000,
+		  level, digits_value(serial));
 	return true;
 }
 
@@ -227,45 +198,31 @@ cd_certno_parse(const char *s, size_t len, cd_certno *no, int *fixed,
 	return CD_NO_LAYOUT;
 }
 
+static const char level_code[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
 static uint64_t
 load_head(const cd_certno *no)
 {
-	uint64_t	high = 0;
+	return load8_big_endian(no->b) >> 7;
+}
 
-	for (int i = 0; i < 8; i++)
-		high = high << 8 | no->b[i];
-	return high >> 7;
+void
+cd_certno_split(const cd_certno *no, cd_certno_parts *parts)
+{
+	uint64_t	head = load_head(no);
+	uint64_t	front = head / 36;
+	uint64_t	digits = front % TEN_TO_14;
+
+	parts->category = (char) ('A' + front / TEN_TO_14);
+	parts->province = (int) (digits / 100000000 % 100);
+	parts->year = 2000 + (int) (digits % 100);
+	parts->level = level_code[head % 36];
 }
 
 int
 cd_certno_serial(const cd_certno *no)
 {
 	return (no->b[7] & 0x7F) << 13 | no->b[8] << 5 | no->b[9] >> 3;
-}
-
-char
-cd_certno_category(const cd_certno *no)
-{
-	return (char) ('A' + load_head(no) / 36 / TEN_TO_14);
-}
-
-int
-cd_certno_province(const cd_certno *no)
-{
-	/* digits 5 and 6 of the 14 */
-	return (int) (load_head(no) / 36 % TEN_TO_14 / 100000000 % 100);
-}
-
-int
-cd_certno_year(const cd_certno *no)
-{
-	return 2000 + (int) (load_head(no) / 36 % 100);
-}
-
-char
-cd_certno_level(const cd_certno *no)
-{
-	return "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[load_head(no) % 36];
 }
 
 static void
@@ -283,7 +240,7 @@ cd_certno_print(const cd_certno *no, char out[CD_CERTNO_LEN])
 {
 	uint64_t	head = load_head(no);
 
-	out[LEVEL_AT] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[head % 36];
+	out[LEVEL_AT] = level_code[head % 36];
 	head /= 36;
 	out[0] = (char) ('A' + head / TEN_TO_14);
 	print_digits(head % TEN_TO_14, out + 1, 14);

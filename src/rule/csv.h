@@ -25,6 +25,13 @@ typedef enum cd_encoding
 typedef size_t (*cd_decode_fn) (void *arg, const char *src, size_t srclen,
 								char *dst, size_t dstsize, bool *bad);
 
+/*
+ * UTF-8 that a conversion as of GB18030-2000 made, with the codes that have
+ * moved since as they are today.  Returns the new length, which is at most a
+ * third more.
+ */
+extern size_t cd_gb18030_today(char *s, size_t len);
+
 /* Cells of a record that are kept; further ones are only counted. */
 #define CD_CSV_CELLS 128
 

@@ -3,8 +3,7 @@
  *	  Calendar dates; days are counted from 2000-01-01, as PostgreSQL does.
  */
 #include "rule.h"
-
-#include <string.h>
+#include "bytes.h"
 
 #define EPOCH_SHIFT 730425		/* days from 0000-03-01 to 2000-01-01 */
 
@@ -53,27 +52,28 @@ cd_days_to_date(int32_t days, int *y, int *m, int *d)
 	*y = yoe + era * 400 + (*m <= 2);
 }
 
-static inline bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 cd_date_verdict
 cd_date_parse(const char *s, size_t len, int32_t *days)
 {
+	uint64_t	w;
+	uint32_t	value;
 	int			y;
 	int			m;
 	int			d;
 
 	if (len != 10 || s[4] != '-' || s[7] != '-')
 		return CD_DATE_FORM;
-	for (int i = 0; i < 10; i++)
-		if (i != 4 && i != 7 && !is_digit(s[i]))
-			return CD_DATE_FORM;
-	y = (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + s[3] - '0';
-	m = (s[5] - '0') * 10 + s[6] - '0';
-	d = (s[8] - '0') * 10 + s[9] - '0';
+	/* the eight digits side by side */
+	w = (load8(s) & UINT64_C(0xFFFFFFFF)) |
+		(uint64_t) (unsigned char) s[5] << 32 | (uint64_t) (unsigned char) s[6] << 40 |
+		(uint64_t) (unsigned char) s[8] << 48 | (uint64_t) (unsigned char) s[9] << 56;
+	w -= DIGIT_ZEROS;
+	if (!are_digits(w))
+		return CD_DATE_FORM;
+	value = digits_value(w);
+	y = (int) (value / 10000);
+	m = (int) (value / 100 % 100);
+	d = (int) (value % 100);
 	if (!cd_date_valid(y, m, d))
 		return CD_DATE_NOT_REAL;
 	*days = cd_date_to_days(y, m, d);

@@ -345,6 +345,66 @@ cd_encoding_detect(const char *data, size_t len, cd_encoding asked,
 		facts->encoding = CD_ENC_GB18030;
 }
 
+/* ---- GB18030-2000 and today ---- */
+
+/*
+ * 25 two-byte codes were private use when GB18030 came out and have characters
+ * of their own now (GB 18030-2022); 14 of them occur in names.
+ */
+static uint32_t
+today(uint32_t c)
+{
+	static const struct
+	{
+		uint16_t	then;
+		uint32_t	now;
+	}			moved[] =
+	{
+		{0xE78D, 0xFE10}, {0xE78E, 0xFE12}, {0xE78F, 0xFE11}, {0xE790, 0xFE13},
+		{0xE791, 0xFE14}, {0xE792, 0xFE15}, {0xE793, 0xFE16}, {0xE794, 0xFE17},
+		{0xE795, 0xFE18}, {0xE796, 0xFE19}, {0xE7C7, 0x1E3F},
+		{0xE816, 0x20087}, {0xE817, 0x20089}, {0xE818, 0x200CC}, {0xE81E, 0x9FB4},
+		{0xE826, 0x9FB5}, {0xE82B, 0x9FB6}, {0xE82C, 0x9FB7}, {0xE831, 0x215D7},
+		{0xE832, 0x9FB8}, {0xE83B, 0x2298F}, {0xE843, 0x9FB9}, {0xE854, 0x9FBA},
+		{0xE855, 0x241FE}, {0xE864, 0x9FBB},
+	};
+
+	for (size_t i = 0; i < sizeof(moved) / sizeof(moved[0]); i++)
+		if (moved[i].then == c)
+			return moved[i].now;
+	return c;
+}
+
+/* Lead bytes of U+E000-EFFF, the only ones concerned. */
+#define MOVED_LEAD '\xEE'
+
+size_t
+cd_gb18030_today(char *s, size_t len)
+{
+	char	   *p = s;
+
+	while ((p = memchr(p, MOVED_LEAD, len - (size_t) (p - s))) != NULL)
+	{
+		const char *next = p;
+		uint32_t	then = cd_utf8_next(&next, s + len);
+		uint32_t	now = today(then);
+		char		bytes[4];
+		int			n = cd_utf8_encode(now, bytes);
+
+		if (now == then)
+			n = 3;
+		else
+		{
+			if (n == 4)
+				memmove(p + 4, next, (size_t) (s + len - next));
+			memcpy(p, bytes, (size_t) n);
+			len += (size_t) (n - 3);
+		}
+		p += n;
+	}
+	return len;
+}
+
 /* ---- names of encodings ---- */
 
 const char *
@@ -380,7 +440,7 @@ cd_encoding_find(const char *name, cd_encoding *encoding)
 		cd_encoding encoding;
 	}			known[] =
 	{
-		{"auto", CD_ENC_AUTO}, {"utf16", CD_ENC_AUTO},
+		{"auto", CD_ENC_AUTO}, {"utf16", CD_ENC_AUTO}, {"unicode", CD_ENC_AUTO},
 		{"utf8", CD_ENC_UTF8}, {"utf8bom", CD_ENC_UTF8},
 		{"gb18030", CD_ENC_GB18030}, {"gbk", CD_ENC_GB18030},
 		{"gb2312", CD_ENC_GB18030}, {"euccn", CD_ENC_GB18030},

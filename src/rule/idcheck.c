@@ -303,19 +303,16 @@ cd_id_check(cd_kind kind, const char *s, size_t len, cd_id_facts *facts)
 
 /* The usual case by arithmetic; the check character is proved already. */
 bool
-cd_resident_faultless(int64_t digits, int32_t *birth)
+cd_resident_faultless(int64_t digits, int *y, int *m, int *d)
 {
 	int			province = (int) (digits / INT64_C(1000000000000000));
 	int			date = (int) (digits / 1000 % 100000000);
-	int			y = date / 10000;
-	int			m = date / 100 % 100;
-	int			d = date % 100;
 
-	if (!cd_is_province(province, false) || (province >= 81 && province <= 83) ||
-		y < 1800 || y > 2999 || !cd_date_valid(y, m, d))
-		return false;
-	*birth = cd_date_to_days(y, m, d);
-	return true;
+	*y = date / 10000;
+	*m = date / 100 % 100;
+	*d = date % 100;
+	return cd_is_province(province, false) && (province < 81 || province > 83) &&
+		*y >= 1800 && *y <= 2999 && cd_date_valid(*y, *m, *d);
 }
 
 /*

@@ -5,8 +5,7 @@
  * What a number of each kind must look like is in idcheck.c.
  */
 #include "rule.h"
-
-#include <string.h>
+#include "bytes.h"
 
 const char *const cd_kind_name[CD_NKINDS] = {
 	"",
@@ -161,23 +160,6 @@ cd_idnum_parse(const char *s, size_t len, cd_idnum *num, int *fixed)
 	return CD_ID_OK;
 }
 
-/* 17 digits as a number, or -1. */
-static int64_t
-seventeen_digits(const char *s)
-{
-	int64_t		value = 0;
-
-	for (int i = 0; i < 17; i++)
-	{
-		unsigned	digit = (unsigned) (s[i] - '0');
-
-		if (digit > 9)
-			return -1;
-		value = value * 10 + digit;
-	}
-	return value;
-}
-
 /*
  * 公民身份号码.  Returns the faults of idcheck.c; *verdict is the fault of the
  * text, if it has one, and then nothing else is known.
@@ -193,17 +175,19 @@ cd_resident_parse(const char *s, size_t len, int64_t *id, int *fixed,
 		return 0;
 	cd_citizen_check(num.s, (size_t) num.len, facts);
 	if (facts->faults == 0)
-		*id = seventeen_digits(num.s);
+		cd_seventeen(num.s, id);
 	return facts->faults;
 }
 
 void
 cd_resident_print(int64_t id, char out[18])
 {
+	uint64_t	rest = (uint64_t) id;	/* digits even from a damaged page */
+
 	for (int i = 16; i >= 0; i--)
 	{
-		out[i] = (char) ('0' + id % 10);
-		id /= 10;
+		out[i] = (char) ('0' + rest % 10);
+		rest /= 10;
 	}
 	out[17] = cd_mod11_2(out);
 }
@@ -212,23 +196,23 @@ bool
 cd_idnum_pack(const char *s, size_t len, unsigned char out[8])
 {
 	int64_t		value;
+	char		check;
 
 	if (len != 18)
 		return false;
-	value = seventeen_digits(s);
-	if (value < 0 || cd_mod11_2(s) != s[17])
+	check = cd_seventeen(s, &value);
+	if (check == '\0' || check != s[17])
 		return false;
-	for (int i = 0; i < 8; i++)
-		out[i] = (unsigned char) (value >> (56 - 8 * i));
+	store8_big_endian(out, (uint64_t) value);
 	return true;
 }
 
 void
 cd_idnum_unpack(const unsigned char in[8], char out[18])
 {
-	int64_t		value = 0;
+	uint64_t	value = 0;
 
 	for (int i = 0; i < 8; i++)
 		value = value << 8 | in[i];
-	cd_resident_print(value, out);
+	cd_resident_print((int64_t) value, out);
 }

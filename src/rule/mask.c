@@ -8,6 +8,7 @@
 
 #define SHOWN_CHARS 60
 #define LONG_DIGITS 15			/* a run this long may be somebody's number */
+#define LONGEST_PERMIT 11		/* longer numbers, even cut ones, have a birth date */
 
 typedef struct mask_out
 {
@@ -31,8 +32,8 @@ put_shown(mask_out *out, uint32_t c)
 
 /*
  * Keep first and last, hide the rest.  A short number keeps a quarter of its
- * length at each end at most; of an 18-character number no more than six and
- * four characters are ever kept, so the birth date (7-14) stays hidden.
+ * length at each end at most; of a long one characters 7 to 14, where a birth
+ * date stands or would stand, are hidden whatever its length.
  */
 static void
 mask_number(mask_out *out, const char *s, const char *end, int chars,
@@ -48,7 +49,9 @@ mask_number(mask_out *out, const char *s, const char *end, int chars,
 	{
 		uint32_t	c = cd_utf8_next(&s, end);
 
-		if (i < first || i >= chars - last)
+		bool		birth = chars > LONGEST_PERMIT && i >= 6 && i < 14;
+
+		if (!birth && (i < first || i >= chars - last))
 			put_shown(out, c);
 		else
 			put(out, '*');
@@ -116,7 +119,27 @@ mask_other(mask_out *out, const char *s, const char *end)
 		put(out, 0x2026);		/* … */
 }
 
-/* A certificate number, which begins with a letter and is nobody's secret. */
+/*
+ * Like a certificate number: a letter and letters or digits, too many for the
+ * number of a document.
+ */
+static bool
+is_like_certno(const char *s, const char *end)
+{
+	int			chars = 0;
+
+	for (; s < end; chars++)
+	{
+		uint32_t	c = cd_fold_width(cd_utf8_next(&s, end));
+		bool		letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+
+		if (!letter && (chars == 0 || !((c >= '0' && c <= '9') || c == '*')))
+			return false;
+	}
+	return chars > CD_IDNUM_MAX_CHARS + 1;
+}
+
+/* A certificate number is nobody's secret. */
 static void
 mask_nothing(mask_out *out, const char *s, const char *end)
 {
@@ -132,11 +155,13 @@ cd_mask(cd_field field, const char *s, size_t len, int keep_first,
 	int			first = keep_first < 0 ? 0 : keep_first > 6 ? 6 : keep_first;
 	int			last = keep_last < 0 ? 0 : keep_last > 4 ? 4 : keep_last;
 
-	if (field == CD_NAME)
+	if (len == 0)
+		;						/* s may be NULL */
+	else if (field == CD_NAME)
 		mask_name(&out, s, s + len);
 	else if (field == CD_ID_NUMBER)
 		mask_number(&out, s, s + len, (int) cd_utf8_length(s, len), first, last);
-	else if (field == CD_CERT_NO && len > 0 && (*s < '0' || *s > '9'))
+	else if (field == CD_CERT_NO && is_like_certno(s, s + len))
 		mask_nothing(&out, s, s + len);
 	else
 		mask_other(&out, s, s + len);

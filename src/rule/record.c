@@ -87,6 +87,13 @@ check_name(const cd_scan *scan, const cd_text *t, cd_findings *f)
 		cd_find_int(f, CD_RULE_NAME_DOUBLE_BYTE, CD_NAME, (long) width);
 }
 
+/* Spaces that are control characters, which no text type takes. */
+static bool
+is_tab_or_eol(uint32_t c)
+{
+	return c == '\t' || c == '\n' || c == '\r';
+}
+
 static void
 check_text(cd_field field, cd_text raw, cd_findings *f)
 {
@@ -101,6 +108,10 @@ check_text(cd_field field, cd_text raw, cd_findings *f)
 			cd_find(f, (cd_rule_id) rule->required, field);
 		return;
 	}
+	/* plain text can only be too long, which short text is not however counted */
+	if (raw.len <= (size_t) cd_max_chars[field] && cd_text_is_plain(raw.ptr, raw.len) &&
+		!(field == CD_WORK_TYPE && cd_is_placeholder(raw.ptr, raw.len)))
+		return;
 	if (!cd_cell_unwrap(field, &t, f))
 		return;
 	if (field == CD_WORK_TYPE && cd_is_placeholder(t.ptr, t.len))
@@ -115,7 +126,8 @@ check_text(cd_field field, cd_text raw, cd_findings *f)
 	if (scan.control)
 		cd_find(f, (cd_rule_id) rule->control, field);
 	if (scan.space)
-		cd_find_int(f, (cd_rule_id) rule->space, field, cd_first(t, cd_is_space));
+		cd_find_int(f, (cd_rule_id) rule->space, field, cd_first(t, cd_is_space))->fixed =
+			cd_first(t, is_tab_or_eol) > 0;
 	if (scan.private_use)
 		cd_find_int(f, (cd_rule_id) rule->private_use, field, cd_first(t, cd_is_private_use));
 	if (scan.lost)
@@ -178,6 +190,29 @@ check_id_text(cd_text t, cd_record *rec, cd_findings *f)
 	if (fixed & CD_FIXED_CASE)
 		cd_find(f, CD_RULE_ID_CASE, CD_ID_NUMBER);
 	rec->has_id = true;
+}
+
+/*
+ * A number that the type id_number took: canonical text, in which a
+ * spreadsheet's damage may still stand.
+ */
+static void
+check_id_proved(cd_record *rec, cd_findings *f)
+{
+	cd_idnum	inner;
+	cd_text		t = {rec->id.s, (size_t) rec->id.len};
+	int			fixed;
+
+	if (!rec->has_id)
+		cd_find(f, CD_RULE_ID_REQUIRED, CD_ID_NUMBER);
+	if (!rec->has_id || rec->packed_id >= 0)
+		return;
+	rec->has_id = cd_cell_unwrap(CD_ID_NUMBER, &t, f);
+	if (rec->has_id && t.len < (size_t) rec->id.len)
+	{
+		rec->has_id = cd_idnum_parse(t.ptr, t.len, &inner, &fixed) == CD_ID_OK;
+		rec->id = inner;
+	}
 }
 
 static void
@@ -322,8 +357,8 @@ check_coded(const cd_text field[CD_NFIELDS], unsigned fields, unsigned typed,
 		cd_find(f, CD_RULE_IDTYPE_REQUIRED, CD_ID_TYPE);
 	if (text & 1u << CD_ID_NUMBER)
 		check_id_text(field[CD_ID_NUMBER], rec, f);
-	else if (proved & 1u << CD_ID_NUMBER && !rec->has_id)
-		cd_find(f, CD_RULE_ID_REQUIRED, CD_ID_NUMBER);
+	else if (proved & 1u << CD_ID_NUMBER)
+		check_id_proved(rec, f);
 	if (text & 1u << CD_LEVEL)
 		check_level(field[CD_LEVEL], rec, f);
 	else if (proved & 1u << CD_LEVEL && rec->level == CD_LEVEL_NONE)

@@ -72,6 +72,7 @@ typedef struct cd_finding
 	uint8_t		rule;
 	uint8_t		field;
 	uint16_t	column;			/* 0-based file column, for findings about a header */
+	bool		fixed;			/* no setting allows it: the type refuses it, too */
 	char		arg1[CD_ARG_SIZE];
 	char		arg2[CD_ARG_SIZE];
 } cd_finding;
@@ -122,6 +123,9 @@ typedef struct cd_scan
 } cd_scan;
 extern void cd_scan_text(cd_scan *scan, const char *s, size_t len);
 
+/* Surely nothing but ASCII letters, digits and Han; false if not sure. */
+extern bool cd_text_is_plain(const char *s, size_t len);
+
 /*
  * What a text type's input asks: no control character (tab and line ends
  * included), at most max characters.
@@ -152,6 +156,8 @@ extern bool cd_date_guess(const char *s, size_t len, int32_t *days);
 
 /* ---- checksum.c ---- */
 extern char cd_mod11_2(const char digits[17]);	/* GB 11643: check character */
+/* 17 digits as a number, and their check character; '\0': not all are digits. */
+extern char cd_seventeen(const char *s, int64_t *value);
 extern int	cd_icao_check(const char chars[14]);	/* ICAO 9303; -1: bad char */
 
 /* ---- certno.c: 22 characters in 10 bytes, memcmp order = text order ---- */
@@ -183,10 +189,14 @@ typedef struct cd_no_fault
 extern cd_no_verdict cd_certno_parse(const char *s, size_t len, cd_certno *no,
 									 int *fixed, cd_no_fault *fault);
 extern void cd_certno_print(const cd_certno *no, char out[CD_CERTNO_LEN]);
-extern char cd_certno_category(const cd_certno *no);
-extern int	cd_certno_province(const cd_certno *no);	/* 0-99 */
-extern int	cd_certno_year(const cd_certno *no);		/* 2000-2099 */
-extern char cd_certno_level(const cd_certno *no);		/* '0'-'9','A'-'Z' */
+typedef struct cd_certno_parts
+{
+	char		category;
+	int			province;		/* 0-99 */
+	int			year;			/* 2000-2099 */
+	char		level;			/* '0'-'9', 'A'-'Z' */
+} cd_certno_parts;
+extern void cd_certno_split(const cd_certno *no, cd_certno_parts *parts);
 extern int	cd_certno_serial(const cd_certno *no);		/* 0-999999 */
 extern bool cd_is_province(int code, bool with_83);	/* GB/T 2260 prefix */
 
@@ -251,8 +261,8 @@ typedef struct cd_id_facts
 } cd_id_facts;
 extern void cd_id_check(cd_kind kind, const char *s, size_t len,
 						cd_id_facts *facts);
-/* Is it a faultless 居民身份证 number, given its 17 digits?  The birth date if so. */
-extern bool cd_resident_faultless(int64_t digits, int32_t *birth);
+/* Is it a faultless 居民身份证 number, given its 17 digits?  And the birth date. */
+extern bool cd_resident_faultless(int64_t digits, int *y, int *m, int *d);
 /* 公民身份号码 whatever the document: 81, 82 and 83 included. */
 extern void cd_citizen_check(const char *s, size_t len, cd_id_facts *facts);
 

@@ -219,20 +219,20 @@ RULE(ISSUER_REQUIRED, "issuer.required", CD_ISSUER, CD_ERROR, false, "附件1",
 	 "填写与公示一致的发证机构名称", "Give the issuing body as published.")
 TEXT_RULES(ISSUER, "issuer", CD_ISSUER, "发证机构", "100")
 
-/* What spreadsheets do to any cell */
-RULE(CELL_FORMULA, "cell.formula", CD_NO_FIELD, CD_ERROR, false, "house",
+/* What spreadsheets do to any cell; most of it no type would take either. */
+RULE(CELL_FORMULA, "cell.formula", CD_NO_FIELD, CD_ERROR, true, "house",
 	 "单元格内容是公式 =\"…\"", "the cell holds the formula =\"…\"",
 	 "复制该列，“选择性粘贴”为“值”，再另存", "Copy the column, paste it as values, and save again.")
-RULE(CELL_APOSTROPHE, "cell.apostrophe", CD_NO_FIELD, CD_ERROR, false, "house",
+RULE(CELL_APOSTROPHE, "cell.apostrophe", CD_NO_FIELD, CD_ERROR, true, "house",
 	 "单元格内容以撇号开头", "the cell begins with an apostrophe",
 	 "将该列设为“文本”格式，并删除开头的撇号", "Format the column as Text and delete the leading apostrophe.")
-RULE(CELL_TAB, "cell.tab", CD_NO_FIELD, CD_ERROR, false, "house",
+RULE(CELL_TAB, "cell.tab", CD_NO_FIELD, CD_ERROR, true, "house",
 	 "单元格内容以制表符开头", "the cell begins with a TAB character",
 	 "用“分列”功能将该列转为“文本”，或查找替换清除制表符", "Turn the column into Text with \"Text to Columns\", or remove the TAB by search and replace.")
-RULE(CELL_EXPONENT, "cell.exponent", CD_NO_FIELD, CD_ERROR, false, "house",
+RULE(CELL_EXPONENT, "cell.exponent", CD_NO_FIELD, CD_ERROR, true, "house",
 	 "单元格内容是科学记数（如1.30102E+17），数字已丢失", "the cell holds a number in scientific notation (like 1.30102E+17): its digits are lost",
 	 "将该列设为“文本”格式后，从原件重新录入", "Format the column as Text, then enter the value again from the document.")
-RULE(CELL_ERROR, "cell.error", CD_NO_FIELD, CD_ERROR, false, "house",
+RULE(CELL_ERROR, "cell.error", CD_NO_FIELD, CD_ERROR, true, "house",
 	 "单元格内容是电子表格的错误值%1", "the cell holds the spreadsheet error %1",
 	 "修正公式或重新录入，列宽不足时先加宽该列再另存", "Mend the formula or enter the value again; where ##### stands, widen the column before saving.")
 RULE(CELL_LOST, "cell.lost", CD_NO_FIELD, CD_ERROR, false, "house",

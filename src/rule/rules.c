@@ -41,6 +41,7 @@ cd_find(cd_findings *f, cd_rule_id rule, cd_field field)
 	item->rule = (uint8_t) rule;
 	item->field = (uint8_t) field;
 	item->column = 0;
+	item->fixed = cd_rules[rule].fixed;
 	item->arg1[0] = '\0';
 	item->arg2[0] = '\0';
 	return item;

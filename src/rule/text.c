@@ -3,8 +3,7 @@
  *	  UTF-8 text: decoding, kinds of characters, one-pass scans.
  */
 #include "rule.h"
-
-#include <string.h>
+#include "bytes.h"
 
 const int	cd_max_chars[CD_NFIELDS] = {
 	40, 100, 18, 100, 80, 60, 10, 22, 10, 100, 100	/* Annex 1 */
@@ -288,32 +287,72 @@ control_in(uint64_t w)
 	return ((low | del) & ascii) | SWAR_LESS(c2, 1);
 }
 
+#ifdef __SSE2__
+
+static inline __m128i
+control_bytes(__m128i x)
+{
+	return _mm_or_si128(bytes_within(x, 0, 0x1F),
+						_mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(0x7F)),
+									 _mm_cmpeq_epi8(x, _mm_set1_epi8((char) 0xC2))));
+}
+
+/* All but ASCII letters and digits, trail bytes, and E4-E9, the leads of Han. */
+static inline __m128i
+other_bytes(__m128i x)
+{
+	__m128i		letter = bytes_within(_mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 25);
+	__m128i		digit = bytes_within(x, '0', 9);
+	__m128i		trail = bytes_within(x, 0x80, 0x3F);
+	__m128i		lead = bytes_within(x, 0xE4, 5);
+	__m128i		plain = _mm_or_si128(_mm_or_si128(letter, digit), _mm_or_si128(trail, lead));
+
+	return _mm_xor_si128(plain, _mm_set1_epi8((char) 0xFF));
+}
+
+/*
+ * Nothing but letters, digits and Han, told quickly; false if not sure.  (The
+ * letters' test takes no byte of a character by mistake: E1-FA with bit 20
+ * set lie above 0x7A.)
+ */
+bool
+cd_text_is_plain(const char *s, size_t len)
+{
+	return len >= 4 && _mm_movemask_epi8(over_bytes(s, len, other_bytes)) == 0;
+}
+
+#else
+
+bool
+cd_text_is_plain(const char *s, size_t len)
+{
+	return false;
+}
+
+#endif
+
 /* True if there may be a control character; errs on the side of true. */
 static bool
 maybe_control(const char *s, size_t len)
 {
 	uint64_t	found = 0;
-	uint64_t	w;
 
-	if (len < 8)
+	if (len < 4)
 	{
 		for (size_t i = 0; i < len; i++)
-		{
-			unsigned char b = (unsigned char) s[i];
-
-			if (b < 0x20 || b == 0x7F || b == 0xC2)
-				return true;
-		}
-		return false;
+			found |= control_in((unsigned char) s[i] | SWAR_ONES * 0x20 << 8);
+		return found != 0;
 	}
+#ifdef __SSE2__
+	return _mm_movemask_epi8(over_bytes(s, len, control_bytes)) != 0;
+#else
+	if (len < 8)
+		return true;			/* looked at one by one */
 	for (size_t i = 0; i + 8 <= len; i += 8)
-	{
-		memcpy(&w, s + i, 8);
-		found |= control_in(w);
-	}
+		found |= control_in(load8(s + i));
 	/* the last eight bytes, some of them for the second time */
-	memcpy(&w, s + len - 8, 8);
-	return (found | control_in(w)) != 0;
+	return (found | control_in(load8(s + len - 8))) != 0;
+#endif
 }
 
 cd_text_verdict

@@ -136,7 +136,10 @@ certdata_certno_province(PG_FUNCTION_ARGS)
 Datum
 certdata_certno_year(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(cd_certno_year(PG_GETARG_CERTNO(0)));
+	cd_certno_parts parts;
+
+	cd_certno_split(PG_GETARG_CERTNO(0), &parts);
+	PG_RETURN_INT32(parts.year);
 }
 
 /* Give the level digit or letter. */

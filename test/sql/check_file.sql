@@ -50,7 +50,7 @@ SELECT count(*) >= 0 AS read FROM (VALUES ('UTF8'), ('GB18030'), ('UTF16LE'), ('
 \set VERBOSITY sqlstate
 SELECT * FROM certdata.check_report('x', 'latin1');
 SELECT * FROM certdata.read_report('x', 'no such encoding');
-SELECT * FROM certdata.check_report('x', '');
+SELECT count(*) FILTER (WHERE rule = 'header.absent') FROM certdata.check_report('x', '');
 SELECT * FROM certdata.check_report('x', 'SQL_ASCII');
 \set VERBOSITY default
 SELECT * FROM certdata.check_report('x', 'big5');

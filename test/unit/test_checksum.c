@@ -121,7 +121,7 @@ test_icao(void)
 
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		count(&t, cd_icao_check(whole[i]) == whole[i][14] - '0', "%s", whole[i]);
-	/* Doc 9303, Part 4: L898902C3 has 6, 740812 has 2; fillers before count nothing */
+	/* Doc 9303's own passport number and birth date */
 	count(&t, cd_icao_check("000" "L898902C3" "00") == 6, "L898902C3");
 	count(&t, cd_icao_check("000000" "740812" "00") == 2, "740812");
 	ok_tally(&t, 5, "specimens of the old permanent residence number and of Doc 9303");

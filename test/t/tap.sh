@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# Sourced by the tests beside it, each of which is a program that prints TAP
+# and starts its own servers: bash test/t/010_log.sh.  A test runs itself again
+# inside a server:
+#
+#	. "$(dirname "$0")/tap.sh"
+#	inside -o log_error_verbosity=verbose
+#	... (here PGHOST and the like name the server)
+#	done_testing
+
+set -u
+here=$(cd "$(dirname "$0")" && pwd -P)
+repository=$(cd "$here/../.." && pwd -P)
+with_server=$repository/script/with_server.sh
+tests=0
+failures=0
+trap 'rm -rf "${scratch:-}"' EXIT
+
+# inside OPTION...: go on in a server of our own
+inside()
+{
+	if [ -z "${CERTDATA_INSIDE:-}" ]; then
+		CERTDATA_INSIDE=1 exec "$with_server" "$@" bash "$0"
+	fi
+	scratch=$(mktemp -d)
+	unset CERTDATA_INSIDE
+}
+
+# verdict STATUS NAME [WHY...]
+verdict()
+{
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+		return 0
+	fi
+	failures=$((failures + 1))
+	echo "not ok $tests - $2"
+	shift 2
+	if [ $# -gt 0 ]; then printf '%s\n' "$@" | sed 's/^/# /' | head -n 40; fi
+	return 0
+}
+
+# is GOT EXPECTED NAME
+is()
+{
+	if [ "$1" = "$2" ]; then verdict 0 "$3"; else verdict 1 "$3" "     got: $1" "expected: $2"; fi
+}
+
+# same FILE FILE NAME
+same()
+{
+	local difference
+	if difference=$(diff -a "$1" "$2" 2>&1); then verdict 0 "$3"; else verdict 1 "$3" "$difference"; fi
+}
+
+# sql DATABASE STATEMENT...: must succeed; unaligned tuples on stdout
+sql()
+{
+	local database=$1 statement args=()
+	shift
+	for statement; do args+=(-c "$statement"); done
+	psql -XqAt -v ON_ERROR_STOP=1 -d "$database" "${args[@]}" || bail "psql: $*"
+}
+
+bail() { echo "Bail out! $1"; exit 1; }
+
+done_testing()
+{
+	echo "1..$tests"
+	[ $failures = 0 ]
+	exit
+}
