@@ -277,7 +277,7 @@ CREATE FUNCTION certdata.check_rows(source regclass)
 	LANGUAGE c STABLE STRICT PARALLEL UNSAFE ROWS 1000
 	AS 'MODULE_PATHNAME', 'certdata_check_rows';
 COMMENT ON FUNCTION certdata.check_rows(regclass) IS
-'all faults of all rows of a table or view, in one pass, repeated numbers included; row_no from 1 in physical order, cell as in a spreadsheet with a header; values masked. Needs SELECT on the source; QC003 if it lacks columns';
+'all faults of all rows of a table or view, in one pass, repeated numbers included; row_no from 1 in physical order, or from a column row_no as read_report gives it; cell as in a spreadsheet with a header; values masked. Needs SELECT on the source; QC003 if it lacks columns';
 
 CREATE FUNCTION certdata.check_report(report bytea, encoding name DEFAULT NULL)
 	RETURNS TABLE (row_no bigint, cell text, field text, rule text, severity text,
@@ -302,7 +302,7 @@ COMMENT ON FUNCTION certdata.read_report(bytea, name) IS
 CREATE FUNCTION certdata.load(
 	source regclass, target regclass, partial boolean DEFAULT false,
 	OUT rows bigint, OUT loaded bigint, OUT rejected bigint, OUT warnings bigint)
-	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'certdata_load';
 COMMENT ON FUNCTION certdata.load(regclass, regclass, boolean) IS
 'checks all rows of the source and inserts them into the target in canonical form; if rows are refused, none is loaded (23514, naming them), or with partial => true the others are. Needs SELECT on both and INSERT on the target; certdata.rejected() gives the refused rows';

@@ -110,7 +110,7 @@ typedef void (*ScanRow) (void *arg, const Source *source, TupleTableSlot *slot, 
 
 /*
  * Call row for every row of the relation that the user may read, in physical
- * order, numbered from 1.  It runs in a context that is reset for each row.
+ * order, numbered from 1; or by its column row_no, if it has one.  It runs in a context that is reset for each row.
  */
 extern void scan_relation(Oid relation, ScanRow row, void *arg);
 extern char *relation_name(Oid relation);
@@ -119,7 +119,8 @@ extern Relation relation_of(Oid relation);
 extern void relation_fields(Relation rel, Source *source);
 
 /* Check the rows of a relation; row is told of each checked row (or NULL). */
-typedef void (*CheckedRow) (void *arg, int64 row_no, const cd_record *rec);
+typedef void (*CheckedRow) (void *arg, const Source *source, TupleTableSlot *slot,
+							int64 row_no, const cd_record *rec);
 extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
 							CheckedRow row, void *arg);
 

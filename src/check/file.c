@@ -5,6 +5,7 @@
 #include "certdata.h"
 
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "catalog/namespace.h"
 #include "miscadmin.h"
@@ -14,6 +15,8 @@
 #include "check/check.h"
 #include "refuse.h"
 #include "rule/report.h"
+
+#define LISTED_UNREAD 10
 
 PG_FUNCTION_INFO_V1(certdata_check_report);
 PG_FUNCTION_INFO_V1(certdata_read_report);
@@ -138,6 +141,18 @@ certdata_check_report(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* Rows that a staging table cannot show as the file has them. */
+static void
+warn_of_unread(int64 n, const char *which)
+{
+	if (n > 0)
+		ereport(WARNING,
+				(errmsg(certdata_lang_zh() ? INT64_FORMAT "行的单元格个数、引号或编码有误，读出的内容可能不全" :
+						"rows with too few or too many cells, an open quote or undecodable bytes, which may be read incompletely: " INT64_FORMAT, n),
+				 errdetail_internal("%s", which),
+				 errhint("certdata.check_report() says what is wrong with each of them.")));
+}
+
 /* read_report(bytea, name): rows as they are, for staging tables */
 Datum
 certdata_read_report(PG_FUNCTION_ARGS)
@@ -147,11 +162,15 @@ certdata_read_report(PG_FUNCTION_ARGS)
 	ReportFile	file;
 	cd_findings findings;
 	cd_row		row;
+	StringInfoData unread;
+	int64		nunread = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
+	initStringInfo(&unread);
 	open_file(fcinfo, &file, &findings);
+	findings.n = 0;
 	row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata row", ALLOCSET_DEFAULT_SIZES);
 	while (file.readable && cd_report_next(&file.report, &row, &findings))
 	{
@@ -160,6 +179,8 @@ certdata_read_report(PG_FUNCTION_ARGS)
 		bool		nulls[1 + CD_NFIELDS] = {0};
 
 		CHECK_FOR_INTERRUPTS();
+		if (findings.n > 0 && nunread++ < LISTED_UNREAD)
+			appendStringInfo(&unread, "%s" INT64_FORMAT, nunread > 1 ? ", " : "row_no ", row.row_no);
 		findings.n = 0;
 		values[0] = Int64GetDatum(row.row_no);
 		for (int i = 0; i < CD_NFIELDS; i++)
@@ -171,5 +192,6 @@ certdata_read_report(PG_FUNCTION_ARGS)
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_context);
 	}
+	warn_of_unread(nunread, unread.data);
 	return (Datum) 0;
 }

@@ -2,8 +2,9 @@
  * load.c
  *	  From a staging table into a table of the types: load and rejected.
  *
- * The source is read twice in the same order: first to judge its rows (a
- * number's repetition is only known at the end), then to take those wanted.
+ * The source is read once and its rows are kept: a number's repetition is
+ * only known at the end, and what is loaded must be what was judged, even if
+ * the source is a view that shows something else the second time.
  */
 #include "certdata.h"
 
@@ -23,8 +24,13 @@
 PG_FUNCTION_INFO_V1(certdata_load);
 PG_FUNCTION_INFO_V1(certdata_rejected);
 
-#define NUMBERS "certdata_numbers"	/* row_no, number as text */
-#define ROWS "certdata_rows"	/* row_no and the eleven fields */
+/*
+ * The source's rows as the queries below see them: row_no, f0 … f10, and no,
+ * the number in canonical form if it has one.
+ */
+#define ROWS "certdata_rows"
+#define NO_AT (1 + CD_NFIELDS)
+#define ROW_COLUMNS (NO_AT + 1)
 
 /* Types that a field is made canonical by, in the order of Annex 1. */
 static const char *const field_type[CD_NFIELDS] = {
@@ -33,74 +39,83 @@ static const char *const field_type[CD_NFIELDS] = {
 };
 
 static TupleDesc
-numbered_desc(int ntexts)
+row_desc(void)
 {
-	TupleDesc	desc = CreateTemplateTupleDesc(1 + ntexts);
+	TupleDesc	desc = CreateTemplateTupleDesc(ROW_COLUMNS);
 
 	TupleDescInitEntry(desc, 1, "row_no", INT8OID, -1, 0);
-	for (int i = 0; i < ntexts; i++)
+	for (int i = 0; i < CD_NFIELDS; i++)
 		TupleDescInitEntry(desc, i + 2, psprintf("f%d", i), TEXTOID, -1, 0);
+	TupleDescInitEntry(desc, NO_AT + 1, "no", TEXTOID, -1, 0);
 	return desc;
 }
 
+typedef struct Rows
+{
+	Tuplestorestate *store;
+	TupleDesc	desc;
+} Rows;
+
 static void
-register_rows(const char *name, TupleDesc desc, Tuplestorestate *rows)
+register_rows(const Rows *rows)
 {
 	EphemeralNamedRelation enr = palloc0(sizeof(EphemeralNamedRelationData));
 
-	enr->md.name = pstrdup(name);
+	enr->md.name = pstrdup(ROWS);
 	enr->md.reliddesc = InvalidOid;
-	enr->md.tupdesc = desc;
+	enr->md.tupdesc = rows->desc;
 	enr->md.enrtype = ENR_NAMED_TUPLESTORE;
-	enr->md.enrtuples = tuplestore_tuple_count(rows);
-	enr->reldata = rows;
+	enr->md.enrtuples = tuplestore_tuple_count(rows->store);
+	enr->reldata = rows->store;
 	if (SPI_register_relation(enr) != SPI_OK_REL_REGISTER)
-		elog(ERROR, "could not register \"%s\"", name);
+		elog(ERROR, "could not register \"%s\"", ROWS);
 }
 
 /* ---- judging ---- */
 
-typedef struct Numbers
-{
-	Tuplestorestate *store;
-	TupleDesc	desc;
-} Numbers;
-
 static void
-keep_number(void *arg, int64 row_no, const cd_record *rec)
+keep_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no, const cd_record *rec)
 {
-	Numbers    *numbers = arg;
-	char		no[CD_CERTNO_LEN];
-	Datum		values[2];
-	bool		nulls[2] = {0};
+	Rows	   *rows = arg;
+	Datum		values[ROW_COLUMNS] = {0};
+	bool		nulls[ROW_COLUMNS] = {0};
 
-	if (!rec->has_no)
-		return;
-	cd_certno_print(&rec->no, no);
 	values[0] = Int64GetDatum(row_no);
-	values[1] = PointerGetDatum(cstring_to_text_with_len(no, sizeof(no)));
-	tuplestore_putvalues(numbers->store, numbers->desc, values, nulls);
+	for (int i = 0; i < CD_NFIELDS; i++)
+	{
+		char	   *text = source_text(source, slot, (cd_field) i);
+
+		nulls[i + 1] = text == NULL;
+		if (text != NULL)
+			values[i + 1] = CStringGetTextDatum(text);
+	}
+	nulls[NO_AT] = !rec->has_no;
+	if (rec->has_no)
+	{
+		char		no[CD_CERTNO_LEN];
+
+		cd_certno_print(&rec->no, no);
+		values[NO_AT] = PointerGetDatum(cstring_to_text_with_len(no, sizeof(no)));
+	}
+	tuplestore_putvalues(rows->store, rows->desc, values, nulls);
 }
 
 /* Tell the pass which numbers the target has already. */
 static void
-find_registered(Pass *pass, const Numbers *numbers, Relation target, const Source *to)
+find_registered(Pass *pass, const Rows *rows, Relation target, const Source *to)
 {
 	Form_pg_attribute att = TupleDescAttr(to->desc, to->attnum[CD_CERT_NO] - 1);
 	const char *column = quote_identifier(NameStr(att->attname));
+	bool		typed = to->kind[CD_CERT_NO] == COLUMN_CERTNO;
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	if (to->kind[CD_CERT_NO] == COLUMN_CERTNO)
-		appendStringInfo(&sql, "SELECT n.row_no, n.f0 FROM " NUMBERS " n"
-						 " WHERE EXISTS (SELECT FROM %s t WHERE t.%s OPERATOR(pg_catalog.=) n.f0::certdata.certno)",
-						 relation_name(RelationGetRelid(target)), column);
-	else
-		appendStringInfo(&sql, "SELECT n.row_no, n.f0 FROM " NUMBERS " n"
-						 " WHERE EXISTS (SELECT FROM %s t WHERE t.%s::pg_catalog.text OPERATOR(pg_catalog.=) n.f0)",
-						 relation_name(RelationGetRelid(target)), column);
+	appendStringInfo(&sql, "SELECT r.row_no, r.no FROM " ROWS " r WHERE r.no IS NOT NULL AND EXISTS"
+					 " (SELECT FROM %s t WHERE t.%s%s OPERATOR(pg_catalog.=) r.no%s)",
+					 relation_name(RelationGetRelid(target)), column,
+					 typed ? "" : "::pg_catalog.text", typed ? "::certdata.certno" : "");
 	SPI_connect();
-	register_rows(NUMBERS, numbers->desc, numbers->store);
+	register_rows(rows);
 	if (SPI_execute(sql.data, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not compare numbers with \"%s\"", RelationGetRelationName(target));
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -120,61 +135,48 @@ find_registered(Pass *pass, const Numbers *numbers, Relation target, const Sourc
 }
 
 static Pass *
-judge(Oid source, Relation target, const Source *to, TupleDesc desc)
+judge(Oid source, Relation target, const Source *to, TupleDesc desc, Rows *rows)
 {
-	Numbers		numbers;
 	Pass	   *pass;
 
-	numbers.desc = numbered_desc(1);
-	numbers.store = tuplestore_begin_heap(true, false, work_mem);
-	pass = check_relation(CurrentMemoryContext, source, desc, keep_number, &numbers);
-	find_registered(pass, &numbers, target, to);
-	tuplestore_end(numbers.store);
+	rows->desc = row_desc();
+	rows->store = tuplestore_begin_heap(true, false, work_mem);
+	pass = check_relation(CurrentMemoryContext, source, desc, keep_row, rows);
+	find_registered(pass, rows, target, to);
 	return pass;
+}
+
+/* Copy the rows that are rejected, or those that are not. */
+static void
+pick_rows(const Pass *pass, const Rows *rows, bool rejected, Tuplestorestate *into, TupleDesc desc)
+{
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(rows->desc, &TTSOpsMinimalTuple);
+
+	tuplestore_rescan(rows->store);
+	while (tuplestore_gettupleslot(rows->store, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		slot_getallattrs(slot);
+		if (pass_is_rejected(pass, DatumGetInt64(slot->tts_values[0])) == rejected)
+			tuplestore_putvalues(into, desc, slot->tts_values, slot->tts_isnull);
+	}
+	ExecDropSingleTupleTableSlot(slot);
 }
 
 /* ---- taking ---- */
 
-typedef struct Taking
-{
-	const Pass *pass;
-	bool		rejected;		/* take the rejected rows, else the others */
-	Tuplestorestate *store;
-	TupleDesc	desc;
-} Taking;
-
-static void
-take_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
-{
-	Taking	   *taking = arg;
-	Datum		values[1 + CD_NFIELDS];
-	bool		nulls[1 + CD_NFIELDS];
-
-	if (pass_is_rejected(taking->pass, row_no) != taking->rejected)
-		return;
-	nulls[0] = false;
-	values[0] = Int64GetDatum(row_no);
-	for (int i = 0; i < CD_NFIELDS; i++)
-	{
-		char	   *text = source_text(source, slot, (cd_field) i);
-
-		/* what is loaded is NULL when empty; what is given back stays as it is */
-		nulls[i + 1] = text == NULL || (*text == '\0' && !taking->rejected);
-		values[i + 1] = nulls[i + 1] ? (Datum) 0 : CStringGetTextDatum(text);
-	}
-	tuplestore_putvalues(taking->store, taking->desc, values, nulls);
-}
-
 /*
- * r.f7::certdata.certno, then text for columns that are not of our
- * types: assignment takes it from there, and unlike a cast it cuts nothing.
+ * Field 7 as certdata.certno, NULL if empty, then text for columns that are
+ * not of our types: assignment takes it from there, and unlike a cast it cuts
+ * nothing.
  */
 static void
 append_value(StringInfo sql, int field, const Source *to)
 {
 	Form_pg_attribute att = TupleDescAttr(to->desc, to->attnum[field] - 1);
 
-	appendStringInfo(sql, "r.f%d::certdata.%s", field, field_type[field]);
+	appendStringInfo(sql, "CASE WHEN r.f%d OPERATOR(pg_catalog.<>) '' THEN r.f%d END::certdata.%s",
+					 field, field, field_type[field]);
 	if (to->kind[field] == COLUMN_BPCHAR || to->kind[field] == COLUMN_RESIDENT_ID ||
 		to->kind[field] == COLUMN_OTHER || getBaseType(att->atttypid) == TEXTOID ||
 		getBaseType(att->atttypid) == VARCHAROID)
@@ -184,7 +186,7 @@ append_value(StringInfo sql, int field, const Source *to)
 }
 
 static int64
-insert_rows(Relation target, const Source *to, const Taking *taking)
+insert_rows(Relation target, const Source *to, const Rows *rows)
 {
 	StringInfoData sql;
 	int64		loaded;
@@ -202,7 +204,7 @@ insert_rows(Relation target, const Source *to, const Taking *taking)
 	}
 	appendStringInfoString(&sql, " FROM " ROWS " r");
 	SPI_connect();
-	register_rows(ROWS, taking->desc, taking->store);
+	register_rows(rows);
 	if (SPI_execute(sql.data, false, 0) != SPI_OK_INSERT)
 		elog(ERROR, "could not insert into \"%s\"", RelationGetRelationName(target));
 	loaded = (int64) SPI_processed;
@@ -214,10 +216,9 @@ insert_rows(Relation target, const Source *to, const Taking *taking)
 Datum
 certdata_load(PG_FUNCTION_ARGS)
 {
-	Oid			source = PG_GETARG_OID(0);
-	Relation	target = relation_of(PG_GETARG_OID(1));
 	TupleDesc	finding_desc = finding_row_desc();
-	Taking		taking = {.rejected = false};
+	Relation	target;
+	Rows		rows;
 	Source		to;
 	Pass	   *pass;
 	Tuplestorestate *findings;
@@ -226,25 +227,33 @@ certdata_load(PG_FUNCTION_ARGS)
 	Datum		values[4];
 	bool		nulls[4] = {0};
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("source and target of load must not be null")));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
+	target = relation_of(PG_GETARG_OID(1));
 	relation_fields(target, &to);
-	pass = judge(source, target, &to, finding_desc);
+	pass = judge(PG_GETARG_OID(0), target, &to, finding_desc, &rows);
 	findings = pass_end(pass);
 	counts = pass_counts(pass);
-	if (counts->rejected > 0 && !PG_GETARG_BOOL(2))
-		refuse_rows(pass, findings, finding_desc, target);
-	tuplestore_end(findings);
+	if (counts->rejected > 0)
+	{
+		Rows		all = rows;
 
-	taking.pass = pass;
-	taking.desc = numbered_desc(CD_NFIELDS);
-	taking.store = tuplestore_begin_heap(true, false, work_mem);
-	scan_relation(source, take_row, &taking);
+		if (PG_ARGISNULL(2) || !PG_GETARG_BOOL(2))
+			refuse_rows(pass, findings, finding_desc, target);
+		rows.store = tuplestore_begin_heap(true, false, work_mem);
+		pick_rows(pass, &all, false, rows.store, rows.desc);
+		tuplestore_end(all.store);
+	}
+	tuplestore_end(findings);
 	values[0] = Int64GetDatum(counts->rows);
-	values[1] = Int64GetDatum(insert_rows(target, &to, &taking));
+	values[1] = Int64GetDatum(insert_rows(target, &to, &rows));
 	values[2] = Int64GetDatum(counts->rejected);
 	values[3] = Int64GetDatum(counts->warnings);
-	tuplestore_end(taking.store);
+	tuplestore_end(rows.store);
 	relation_close(target, NoLock);
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }
@@ -255,18 +264,16 @@ certdata_rejected(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	Relation	target = relation_of(PG_GETARG_OID(1));
-	Taking		taking = {.rejected = true};
+	Rows		rows;
 	Source		to;
 	Pass	   *pass;
 
 	InitMaterializedSRF(fcinfo, 0);
 	relation_fields(target, &to);
-	pass = judge(PG_GETARG_OID(0), target, &to, NULL);
+	pass = judge(PG_GETARG_OID(0), target, &to, NULL, &rows);
 	pass_end(pass);
-	taking.pass = pass;
-	taking.store = rsinfo->setResult;
-	taking.desc = rsinfo->setDesc;
-	scan_relation(PG_GETARG_OID(0), take_row, &taking);
+	pick_rows(pass, &rows, true, rsinfo->setResult, rsinfo->setDesc);
+	tuplestore_end(rows.store);
 	relation_close(target, AccessShareLock);
 	return (Datum) 0;
 }

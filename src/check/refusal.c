@@ -7,6 +7,7 @@
 #include "access/tupdesc.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "check/check.h"
@@ -83,6 +84,7 @@ list_rows(Listing *listing, Tuplestorestate *findings, TupleDesc desc, bool numb
 		bool		isnull;
 		int64		row_no = DatumGetInt64(slot_getattr(slot, 1, &isnull));
 
+		CHECK_FOR_INTERRUPTS();
 		if (strcmp(column(slot, 5), cd_severity_name[CD_WARNING]) == 0)
 			continue;
 		if (row_no != last && listed++ == LISTED_ROWS)

@@ -9,6 +9,7 @@
 #include "certdata.h"
 
 #include "access/relation.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "tcop/dest.h"
@@ -18,6 +19,8 @@
 #include "utils/memutils.h"
 
 #include "check/check.h"
+
+#define ROW_NO "row_no"
 
 typedef struct Receiver
 {
@@ -60,6 +63,21 @@ relation_of(Oid relation)
 	return rel;
 }
 
+/* A column that read_report's rows have: their place in the file. */
+static bool
+has_row_no(TupleDesc desc)
+{
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (!att->attisdropped && strcmp(NameStr(att->attname), ROW_NO) == 0 &&
+			(att->atttypid == INT8OID || att->atttypid == INT4OID))
+			return true;
+	}
+	return false;
+}
+
 /* SELECT "xm" AS "姓名", ... FROM schema.table; the lock is kept */
 static char *
 query_of(Oid relation)
@@ -78,9 +96,31 @@ query_of(Oid relation)
 						 quote_identifier(NameStr(att->attname)),
 						 quote_identifier(cd_field_name[i]));
 	}
-	appendStringInfo(&sql, " FROM %s", relation_name(relation));
+	if (has_row_no(source.desc))
+		appendStringInfo(&sql, ", " ROW_NO "::pg_catalog.int8 FROM %s ORDER BY %d",
+						 relation_name(relation), CD_NFIELDS + 1);
+	else
+		appendStringInfo(&sql, " FROM %s", relation_name(relation));
 	relation_close(rel, NoLock);
 	return sql.data;
+}
+
+/* The row's own number, which has to tell it from the others. */
+static int64
+given_row_no(TupleTableSlot *slot, int64 last)
+{
+	bool		isnull;
+	int64		row_no = DatumGetInt64(slot_getattr(slot, CD_NFIELDS + 1, &isnull));
+
+	if (isnull || row_no <= last || row_no > CD_DUP_MAX_ROW)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column \"%s\" does not number the rows", ROW_NO),
+				 isnull ? errdetail("It is null in some row.") :
+				 errdetail("After " INT64_FORMAT " comes " INT64_FORMAT ".", last, row_no),
+				 errhint("It has to be unique, from 1 to %u. Rename it if it means something else.",
+						 CD_DUP_MAX_ROW)));
+	return row_no;
 }
 
 static bool
@@ -89,7 +129,11 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	Receiver   *receiver = (Receiver *) self;
 	MemoryContext old = MemoryContextSwitchTo(receiver->row_context);
 
-	receiver->row(receiver->arg, &receiver->source, slot, ++receiver->row_no);
+	if (slot->tts_tupleDescriptor->natts > CD_NFIELDS)
+		receiver->row_no = given_row_no(slot, receiver->row_no);
+	else
+		receiver->row_no++;
+	receiver->row(receiver->arg, &receiver->source, slot, receiver->row_no);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(receiver->row_context);
 	return true;
@@ -195,7 +239,7 @@ check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 	source_read(source, slot, field, &rec, &typed);
 	pass_row(state->pass, row_no, field, source->fields, typed, &rec);
 	if (state->row)
-		state->row(state->arg, row_no, &rec);
+		state->row(state->arg, source, slot, row_no, &rec);
 }
 
 Pass *

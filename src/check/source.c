@@ -44,6 +44,8 @@ kind_of(Oid type, Oid *output)
 		{"occupation_name", COLUMN_TEXT}, {"work_type_name", COLUMN_TEXT}
 	};
 	Oid			base = getBaseType(type);
+	ColumnKind	kind = COLUMN_OTHER;
+	HeapTuple	tuple;
 	bool		varlena;
 
 	if (base == TEXTOID || base == VARCHAROID)
@@ -52,11 +54,18 @@ kind_of(Oid type, Oid *output)
 		return COLUMN_BPCHAR;
 	if (base == DATEOID)
 		return COLUMN_DATE;
-	for (int i = 0; i < lengthof(own); i++)
-		if (base == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
-									CStringGetDatum(own[i].name),
-									ObjectIdGetDatum(certdata_schema())))
-			return own[i].kind;
+	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(base));
+	if (HeapTupleIsValid(tuple))
+	{
+		Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
+
+		for (int i = 0; i < lengthof(own) && form->typnamespace == certdata_schema(); i++)
+			if (strcmp(NameStr(form->typname), own[i].name) == 0)
+				kind = own[i].kind;
+		ReleaseSysCache(tuple);
+	}
+	if (kind != COLUMN_OTHER)
+		return kind;
 	getTypeOutputInfo(type, output, &varlena);
 	return COLUMN_OTHER;
 }

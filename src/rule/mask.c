@@ -8,7 +8,7 @@
 
 #define SHOWN_CHARS 60
 #define LONG_DIGITS 15			/* a run this long may be somebody's number */
-#define LONGEST_PERMIT 11		/* longer numbers, even cut ones, have a birth date */
+#define LONGEST_PERMIT 11		/* longer ones, even cut, hold a birth date */
 
 typedef struct mask_out
 {

@@ -93,7 +93,7 @@ check_number(cd_kind kind, const char *s, size_t len)
 	static const unsigned all = 0xFF;
 	cd_id_facts facts;
 	bool		strict = kind == CD_RESIDENT || kind == CD_HM_RESIDENCE ||
-		kind == CD_TW_RESIDENCE || kind == CD_PR_PERMIT;
+	kind == CD_TW_RESIDENCE || kind == CD_PR_PERMIT;
 
 	cd_id_check(kind, s, len, &facts);
 	must((facts.faults & ~all) == 0);
@@ -111,8 +111,10 @@ check_number(cd_kind kind, const char *s, size_t len)
 	must((facts.faults == 0) == (is_whole(kind, s, len) || (kind == CD_PR_PERMIT && is_whole_short(s, len))));
 	if (facts.faults & (CD_ID_OLD15 | CD_ID_BAD_LAYOUT))
 		must((facts.faults & (facts.faults - 1)) == 0);
-	if (facts.faults == CD_ID_OTHER_KIND)
-		must(is_whole(facts.other, s, len));
+	/* 81, 82 and 83 name another kind by themselves, all else only a whole number */
+	if (facts.faults & CD_ID_OTHER_KIND)
+		must(kind == CD_RESIDENT && s[0] == '8' ? memchr("123", s[1], 3) != NULL :
+			 facts.faults == CD_ID_OTHER_KIND && is_whole(facts.other, s, len));
 	if (facts.faults & (CD_ID_OLD15 | CD_ID_BAD_LAYOUT | CD_ID_OTHER_KIND | CD_ID_BAD_BIRTH))
 		must(facts.birth == CD_DATE_NONE);
 	/* with the check character that it asks for, the check is right */

@@ -62,11 +62,11 @@ static void
 check_sense(const cd_findings *f, const cd_record *rec, const cd_text *field)
 {
 	int			unread = times(f, CD_RULE_ID_REQUIRED) + times(f, CD_RULE_ID_MASKED) +
-		times(f, CD_RULE_ID_CONTROL) + times(f, CD_RULE_ID_LENGTH);
+	times(f, CD_RULE_ID_CONTROL) + times(f, CD_RULE_ID_LENGTH);
 	int			whole = times(f, CD_RULE_ID_OLD15) + times(f, CD_RULE_ID_LAYOUT);
 	int			unread_no = times(f, CD_RULE_NO_REQUIRED) + times(f, CD_RULE_NO_MASKED) +
-		times(f, CD_RULE_NO_OLD) + times(f, CD_RULE_NO_RSN) + times(f, CD_RULE_NO_LENGTH) +
-		times(f, CD_RULE_NO_LAYOUT);
+	times(f, CD_RULE_NO_OLD) + times(f, CD_RULE_NO_RSN) + times(f, CD_RULE_NO_LENGTH) +
+	times(f, CD_RULE_NO_LAYOUT);
 
 	must(unread <= 1 && !(unread && rec->has_id));
 	must(whole + times(f, CD_RULE_ID_KIND) <= 1);
@@ -96,8 +96,8 @@ check_sense(const cd_findings *f, const cd_record *rec, const cd_text *field)
 	for (int i = 0; i < CD_NFIELDS; i++)
 	{
 		bool		understood = i == CD_ID_TYPE ? rec->kind != CD_KIND_NONE : i == CD_ID_NUMBER ? rec->has_id :
-			i == CD_LEVEL ? rec->level != CD_LEVEL_NONE : i == CD_CERT_NO ? rec->has_no :
-			i == CD_ISSUE_DATE ? rec->date != CD_DATE_NONE : true;
+		i == CD_LEVEL ? rec->level != CD_LEVEL_NONE : i == CD_CERT_NO ? rec->has_no :
+		i == CD_ISSUE_DATE ? rec->date != CD_DATE_NONE : true;
 		bool		found = false;
 
 		for (int k = 0; k < f->n; k++)
@@ -161,7 +161,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if ((data[0] & 12) == 0)
 		check_alone(field, &ctx, &rec, &all);
 
-	/* the same, with the kinds of their own proved already: only the rules between */
+	/*
+	 * the same, with the kinds of their own proved already: only the rules
+	 * between
+	 */
 	one.n = 0;
 	alone = rec;
 	cd_check_typed(field, 1u << CD_CERT_NO | 1u << CD_ID_NUMBER | 1u << CD_LEVEL,

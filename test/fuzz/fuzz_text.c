@@ -39,6 +39,13 @@ check_valid_text(const char *s, size_t len, int max_chars)
 		must(cd_fold_width(cd_fold_width(c)) == cd_fold_width(c));
 	}
 	must(cd_utf8_length(s, len) == sum.chars);
+	if (cd_text_is_plain(s, len))
+	{
+		must(!sum.space && !sum.control && !sum.private_use && !sum.lost && !sum.star);
+		for (size_t i = 0; i < len; i++)
+			must((unsigned char) s[i] >= 0x80 || (s[i] >= '0' && s[i] <= '9') ||
+				 ((s[i] | 0x20) >= 'a' && (s[i] | 0x20) <= 'z'));
+	}
 	cd_scan_text(&scan, s, len);
 	must(scan.chars == sum.chars && scan.han == sum.han && scan.space == sum.space &&
 		 scan.control == sum.control && scan.private_use == sum.private_use &&

@@ -5,6 +5,8 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS certdata;
 RESET client_min_messages;
 SET certdata.language = en;
+-- rows that cannot be read whole are warned of (check_row_no looks at that)
+SET client_min_messages = error;
 
 CREATE TEMP TABLE file AS SELECT E'\uFEFF姓名,证件类型,证件号码,所在单位,职业名称,工种名称,职业技能等级,证书编号,发证日期,评价机构,发证机构\r\n'
 	'张三,居民身份证,130102199003071233,甲公司,电工,,三级,S000013000001223000001,2022-02-09,甲校,甲中心\r\n'

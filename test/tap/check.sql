@@ -23,7 +23,7 @@ INSERT INTO wanted VALUES
 	('check_rows', 'regclass', 's', true, 'u', true, true),
 	('check_report', 'bytea, name', 's', false, 's', true, true),
 	('read_report', 'bytea, name', 's', false, 's', true, true),
-	('load', 'regclass, regclass, boolean', 'v', true, 'u', false, false),
+	('load', 'regclass, regclass, boolean', 'v', false, 'u', false, false),
 	('rejected', 'regclass, regclass', 's', true, 'u', false, true),
 	('check_new_rows', '', 'v', false, 'u', true, false),
 	('rule_setting_check', '', 'v', false, 'u', false, false),

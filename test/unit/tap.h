@@ -20,7 +20,8 @@ static int	tap_tests;
 static int	tap_failures;
 
 /* One test; name is a printf format. */
-static inline bool __attribute__((format(printf, 2, 3)))
+static inline bool
+__attribute__((format(printf, 2, 3)))
 ok(bool good, const char *name,...)
 {
 	va_list		args;
@@ -63,7 +64,8 @@ typedef struct tally
 } tally;
 
 /* Count one value; when it is the first wrong one, keep its description. */
-static inline void __attribute__((format(printf, 3, 4)))
+static inline void
+__attribute__((format(printf, 3, 4)))
 count(tally *t, bool good, const char *what,...)
 {
 	va_list		args;

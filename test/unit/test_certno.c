@@ -259,7 +259,7 @@ test_forms(void)
 		int			fixed = 0;
 		cd_no_verdict verdict = cd_certno_parse(copy, strlen(f->text), &no, &fixed, &fault);
 		int			told = verdict == CD_NO_LENGTH || verdict == CD_NO_OLD ? fault.chars :
-			verdict == CD_NO_SPACE || verdict == CD_NO_LAYOUT ? fault.pos : 0;
+		verdict == CD_NO_SPACE || verdict == CD_NO_LAYOUT ? fault.pos : 0;
 
 		count(&t, verdict == f->verdict && told == f->told &&
 			  (verdict != CD_NO_OK || fixed == f->fixed),

@@ -18,6 +18,38 @@ recursive_mod11_2(const char *digits)
 	return p == 10 ? 'X' : (char) ('0' + p);
 }
 
+static int64_t
+number_of(const char *s)
+{
+	int64_t		n = 0;
+
+	for (int i = 0; i < 17; i++)
+		n = n * 10 + (s[i] - '0');
+	return n;
+}
+
+static void
+test_not_digits(void)
+{
+	tally		t = {0};
+	int64_t		value;
+
+	for (int at = 0; at < 17; at++)
+		for (int b = 0; b < 256; b++)
+		{
+			char	   *s = exact_copy("13010219900307123", 17);
+
+			s[at] = (char) b;
+			count(&t, (cd_seventeen(s, &value) == '\0') == !(b >= '0' && b <= '9'),
+				  "byte %02x at %d", (unsigned) b, at);
+			/* and a neighbour that a borrow could mend */
+			s[(at + 1) % 17] = ':';
+			count(&t, cd_seventeen(s, &value) == '\0', "byte %02x at %d, then a colon", (unsigned) b, at);
+			free(s);
+		}
+	ok_tally(&t, 17 * 512, "what is no digit, at every place");
+}
+
 static void
 test_mod11_2(void)
 {
@@ -29,10 +61,12 @@ test_mod11_2(void)
 	{
 		char		s[17];
 		char		check;
+		int64_t		value;
 
 		for (int i = 0; i < 17; i++)
 			s[i] = (char) ('0' + random_below(10));
 		check = cd_mod11_2(s);
+		count(&same, cd_seventeen(s, &value) == check && value == number_of(s), "%.17s as a number", s);
 		count(&same, check == recursive_mod11_2(s), "%.17s", s);
 		for (int i = 0; i < 17; i++)
 		{
@@ -41,6 +75,8 @@ test_mod11_2(void)
 			for (char c = '0'; c <= '9'; c++)
 			{
 				s[i] = c;
+				count(&same, cd_seventeen(s, &value) == recursive_mod11_2(s) && value == number_of(s),
+					  "%.17s as a number", s);
 				count(&wrong_digit, (cd_mod11_2(s) == check) == (c == was), "%.17s, place %d", s, i);
 			}
 			s[i] = was;
@@ -57,7 +93,7 @@ test_mod11_2(void)
 			}
 		}
 	}
-	ok_tally(&same, 5000, "MOD 11-2 as ISO 7064 computes it");
+	ok_tally(&same, 860000, "MOD 11-2 as ISO 7064 computes it, and the digits' value");
 	ok_tally(&wrong_digit, 850000, "every single wrong digit is found");
 	ok_tally(&swapped, 600000, "every exchange of two digits not ten places apart is found");
 
@@ -152,6 +188,7 @@ int
 main(void)
 {
 	test_mod11_2();
+	test_not_digits();
 	test_published();
 	test_icao();
 	return done_testing();

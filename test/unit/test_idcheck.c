@@ -162,7 +162,7 @@ static void
 test_numbers(void)
 {
 	static const char province[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
-		"50 51 52 53 54 61 62 63 64 65 71 ";
+	"50 51 52 53 54 61 62 63 64 65 71 ";
 	static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	tally		t = {0};
 	tally		typed = {0};
@@ -244,7 +244,7 @@ test_patterns(void)
 		cd_kind		kind;
 		const char *low;
 		const char *high;
-	} pattern;
+	}			pattern;
 	static const pattern patterns[] = {
 		{CD_CN_PASSPORT, "E00000000", "E99999999"}, {CD_CN_PASSPORT, "EA0000000", "EZ9999999"},
 		{CD_CN_PASSPORT, "EH0000000", "EJ9999999"}, {CD_CN_PASSPORT, "EN0000000", "EP9999999"},

@@ -142,7 +142,7 @@ static const number numbers[] = {
 	{"𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷a", CD_ID_LENGTH, "", 0},
 	{"1301021990030712333", CD_ID_LENGTH, "", 0},
 	{"130102 199003071233", CD_ID_SPACE, "", 0},
-	{"130102\xE2\x80\x8B""199003071233", CD_ID_SPACE, "", 0},
+	{"130102\xE2\x80\x8B" "199003071233", CD_ID_SPACE, "", 0},
 	{"130102\t199003071233", CD_ID_SPACE, "", 0},
 	{"130102\x01" "99003071233", CD_ID_CONTROL, "", 0},
 	{"130102\x7F", CD_ID_CONTROL, "", 0},
@@ -261,7 +261,7 @@ test_resident(void)
 		const char *text;
 		cd_id_verdict verdict;
 		unsigned	faults;
-	} resident;
+	}			resident;
 	static const resident list[] = {
 		{"130102199003071233", CD_ID_OK, 0},
 		{"13010219900307002x", CD_ID_OK, 0},

@@ -44,11 +44,11 @@ typedef struct pair_case
 
 static const pair_case pair_cases[] = {
 	{"region by the place it has in a permanent resident's number",
-		{"外国人永久居留身份证", "999643199912310022"}, "id.region=99 id.checksum=X"},
+	{"外国人永久居留身份证", "999643199912310022"}, "id.region=99 id.checksum=X"},
 	{"old permanent resident's number, wrong check",
-		{"外国人永久居留身份证", "KAZ110090123104"}, "id.checksum=5"},
+	{"外国人永久居留身份证", "KAZ110090123104"}, "id.checksum=5"},
 	{"the short form's birth date is unknown, so no age",
-		{"外国人永久居留身份证", "KAZ110220123108", NULL, NULL, "2022-02-09"}, ""},
+	{"外国人永久居留身份证", "KAZ110220123108", NULL, NULL, "2022-02-09"}, ""},
 	{"an unknown kind leaves the number unjudged", {"护照", "1"}, "idtype.unknown"},
 	{"a residence permit", {"港澳居民居住证", "810000199408230021"}, ""},
 	{"a residence permit of another region", {"港澳居民居住证", "810001199408230021"}, "id.layout=港澳居民居住证"},
@@ -56,12 +56,12 @@ static const pair_case pair_cases[] = {
 		{NULL, "130102202602090004", NULL, NULL, "2022/2/9"},
 	"id.checksum=0 id.birth_after_issue date.form=2022-02-09"},
 	{"a date not understood: no age",
-		{NULL, "130102202002090013", NULL, "S000013000001213000001", "x"}, "id.checksum=5 date.form=2022-02-09"},
+	{NULL, "130102202002090013", NULL, "S000013000001213000001", "x"}, "id.checksum=5 date.form=2022-02-09"},
 	{"a level not understood: 1 to 5 are levels", {NULL, NULL, "高级", "S000013000001225000001"}, "level.unknown"},
 	{"a level not understood: 6 is none",
-		{NULL, NULL, "高级", "S000013000001226000001"}, "level.unknown no.level=6/—"},
+	{NULL, NULL, "高级", "S000013000001226000001"}, "level.unknown no.level=6/—"},
 	{"a level not understood: 0 is none",
-		{NULL, NULL, "", "S000013000001220000001"}, "level.required no.level=0/—"},
+	{NULL, NULL, "", "S000013000001220000001"}, "level.required no.level=0/—"},
 	{"a level not understood: letters are not judged", {NULL, NULL, "?", "S00001300000122Z000001"}, "level.unknown"},
 	{"an unregistered letter", {NULL, NULL, "特级技师", "S00001300000122A000001"}, "no.level_letter=A"},
 	{"an unregistered letter and an apprentice", {NULL, NULL, "学徒工", "S00001300000122B000001"}, "no.level_letter=B"},
@@ -76,11 +76,11 @@ static const pair_case pair_cases[] = {
 	{"sixteen on the day", {NULL, "130102200602090010", NULL, NULL, "2022-02-09"}, "id.checksum=X"},
 	{"sixteen a day later", {NULL, "13010220060209001X", NULL, NULL, "2022-02-08"}, "id.age"},
 	{"born on 29 February, sixteen on the same day",
-		{NULL, "130102200402290010", NULL, "S000013000001203000001", "2020-02-29"}, "id.checksum=7"},
+	{NULL, "130102200402290010", NULL, "S000013000001203000001", "2020-02-29"}, "id.checksum=7"},
 	{"born on 29 February, fifteen a day before",
-		{NULL, "130102200402290010", NULL, "S000013000001203000001", "2020-02-28"}, "id.checksum=7 id.age"},
+	{NULL, "130102200402290010", NULL, "S000013000001203000001", "2020-02-28"}, "id.checksum=7 id.age"},
 	{"a wrong region does not stop the age",
-		{NULL, "990102200602100013", NULL, NULL, NULL}, "id.region=99 id.checksum=1 id.age"},
+	{NULL, "990102200602100013", NULL, NULL, NULL}, "id.region=99 id.checksum=1 id.age"},
 	{"a number of another kind stops the age", {NULL, "810000200602100014"}, "id.kind=港澳居民居住证 id.checksum=5"},
 	{"wrong at once", {"", "", "", "", ""},
 	"idtype.required id.required level.required no.required date.required"},
@@ -226,6 +226,100 @@ test_random_records(void)
 	ok_tally(&t, 200000, "random trouble in every field: findings have room and valid arguments");
 }
 
+/*
+ * A column of type id_number holds what the type took, packed if it can be:
+ * the findings are those of the same text.
+ */
+static void
+test_typed(void)
+{
+	static const char *const odd[] = {
+		"'13010219900307123", "=\"1301021990030\"", "=\"\"", "'", "1E5", "1.3E+17", "1E2345678", "#N/A", "####",
+		"130102900307123", "KAZ110090123105", "KAZ110090123104", "E12345678", "士字1号", "X", "130102199003071000"
+	};
+	static cd_findings f;
+	static cd_findings g;
+	tally		t = {0};
+	tally		known = {0};
+	cd_context	ctx;
+
+	cd_context_init(&ctx, cd_date_to_days(2026, 1, 1));
+	for (int round = 0; round < 100000; round++)
+	{
+		char		s[64];
+		char		text[2][1000] = {"", ""};
+		const char *value[CD_NFIELDS];
+		cd_text		none[CD_NFIELDS] = {{NULL, 0}};
+		cd_record	rec;
+		cd_record	typed;
+		unsigned char packed[8];
+		unsigned	fields = 1u << CD_ID_TYPE | 1u << CD_ID_NUMBER | 1u << CD_ISSUE_DATE;
+		int			fixed;
+
+		snprintf(s, sizeof(s), "%s%04d%02d%02d%03d",
+				 random_below(8) == 0 ? "810000" : random_below(8) == 0 ? "990102" :
+				 random_below(8) == 0 ? "932643" : "130102",
+				 1895 + (int) random_below(140), (int) random_below(14), (int) random_below(33), (int) random_below(1000));
+		s[17] = random_below(8) ? cd_mod11_2(s) : '0';
+		s[18] = '\0';
+		if (random_below(8) == 0)
+			strcpy(s, odd[random_below(16)]);
+		memcpy(value, lawful, sizeof(value));
+		value[CD_ID_TYPE] = cd_kind_name[1 + random_below(random_below(4) ? 1 : CD_NKINDS - 1)];
+		value[CD_ID_NUMBER] = s;
+		if (random_below(4) == 0)
+			value[CD_ISSUE_DATE] = random_below(2) ? "1950-06-15" : "";
+		findings_of(value, fields, &ctx, &rec, &f, text[0], sizeof(text[0]));
+
+		typed = rec;
+		typed.has_no = false;
+		typed.packed_id = -1;
+		typed.has_id = cd_idnum_parse(s, strlen(s), &typed.id, &fixed) == CD_ID_OK;
+		if (cd_idnum_pack(s, strlen(s), packed))
+		{
+			typed.packed_id = 0;
+			for (int i = 0; i < 8; i++)
+				typed.packed_id = typed.packed_id << 8 | packed[i];
+			memset(&typed.id, 0xA5, sizeof(typed.id));
+		}
+		g.n = 0;
+		cd_check_typed(none, fields, fields, &ctx, &typed, &g);
+		for (int i = 0; i < g.n; i++)
+			put_finding(text[1], sizeof(text[1]), &g.item[i]);
+		/* an empty date is missing in both */
+		count(&t, strcmp(text[0], text[1]) == 0, "%s: as text %s, as a type %s", s, text[0], text[1]);
+		count(&known, typed.has_id == rec.has_id, "%s", s);
+	}
+	ok_tally(&t, 100000, "a typed number has the findings of the same text");
+	ok_tally(&known, 100000, "and is understood as it is");
+}
+
+/* A TAB or line end is no space that a setting could allow: no type takes it. */
+static void
+test_fixed(void)
+{
+	static cd_findings f;
+	tally		t = {0};
+	cd_context	ctx;
+
+	cd_context_init(&ctx, CD_DATE_NONE);
+	for (int i = 0; i < 5; i++)
+	{
+		static const char *const inside[] = {" ", "\xE3\x80\x80", "\t", "\n", " x\r"};
+		const char *value[CD_NFIELDS];
+		char		name[40];
+		char		found[1000];
+		cd_record	rec;
+
+		memcpy(value, lawful, sizeof(value));
+		snprintf(name, sizeof(name), "阿%s里", inside[i]);
+		value[CD_NAME] = name;
+		findings_of(value, CD_ALL_FIELDS, &ctx, &rec, &f, found, sizeof(found));
+		count(&t, f.n == 1 && f.item[0].rule == CD_RULE_NAME_SPACE && f.item[0].fixed == (i >= 2), "%d: %s", i, found);
+	}
+	ok_tally(&t, 5, "a TAB or line end in a name is fixed, other spaces are not");
+}
+
 /* Each rule that a record can break was broken above. */
 static void
 test_complete(void)
@@ -253,6 +347,8 @@ main(void)
 	run_cases(coded_cases, sizeof(coded_cases) / sizeof(coded_cases[0]), "the five coded fields");
 	test_pairs();
 	test_complete();
+	test_typed();
+	test_fixed();
 	test_nastiest();
 	test_random_records();
 	return done_testing();

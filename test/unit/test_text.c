@@ -17,7 +17,7 @@ decode(const unsigned char *s, size_t left, uint32_t *c)
 {
 	static const uint32_t least[5] = {0, 1, 0x80, 0x800, 0x10000};
 	int			n = s[0] < 0x80 ? 1 : (s[0] & 0xE0) == 0xC0 ? 2 :
-		(s[0] & 0xF0) == 0xE0 ? 3 : (s[0] & 0xF8) == 0xF0 ? 4 : 0;
+	(s[0] & 0xF0) == 0xE0 ? 3 : (s[0] & 0xF8) == 0xF0 ? 4 : 0;
 
 	if (n == 0 || (size_t) n > left)
 		return 0;
@@ -299,11 +299,28 @@ same_scan(const char *s, size_t len)
 		scan.star == sum.star && cd_utf8_length(s, len) == sum.chars;
 }
 
+/* Nothing that any rule about text looks for; U+4000 to U+9FFF stand for Han. */
+static bool
+is_naive_plain(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len;)
+	{
+		uint32_t	c = 0;
+
+		i += (size_t) decode((const unsigned char *) s + i, len - i, &c);
+		if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+			  (c >= 0x4000 && c <= 0x9FFF)))
+			return false;
+	}
+	return true;
+}
+
 static void
 test_texts(void)
 {
 	tally		checks = {0};
 	tally		scans = {0};
+	tally		plain = {0};
 	tally		edges = {0};
 
 	for (int round = 0; round < 400; round++)
@@ -319,15 +336,32 @@ test_texts(void)
 			count(&checks, cd_text_check(s, len, max) == naive_check(s, len, max),
 				  "length %zu, alignment %zu, round %d", len, shift, round);
 			count(&scans, same_scan(s, len), "length %zu, alignment %zu, round %d", len, shift, round);
+			count(&plain, !cd_text_is_plain(s, len) || is_naive_plain(s, len),
+				  "length %zu, alignment %zu, round %d", len, shift, round);
 			free(memory);
 		}
 	}
+	for (int i = 0; i < 4100; i++)
+	{
+		/* each character of the first planes at a place of plain text */
+		char		s[40] = "甲乙丙abc012";
+		size_t		at = 3 * random_below(4);
+		uint32_t	c = 1 + random_below(0x30000);
+		size_t		n;
+
+		if (c >= 0xD800 && c <= 0xDFFF)
+			c = 0x3002;
+		n = at + (size_t) cd_utf8_encode(c, s + at);
+		memcpy(s + n, "丁Z9戊", 8);
+		count(&plain, !cd_text_is_plain(s, n + 8) || is_naive_plain(s, n + 8), "U+%04X", (unsigned) c);
+	}
 	ok_tally(&checks, 16400, "text check against a plain loop, lengths 0 to 40, any alignment");
+	ok_tally(&plain, 20500, "text said to be plain is letters, digits and Han");
 	ok_tally(&scans, 16400, "scan against a plain loop, lengths 0 to 40, any alignment");
 
 	/* each byte value at each place of each alignment, all else harmless */
 	for (int b = 1; b < 0x80; b++)
-		for (size_t len = 1; len <= 24; len++)
+		for (size_t len = 1; len <= 40; len++)
 			for (size_t at = 0; at < len; at++)
 			{
 				size_t		shift = (at + len) & 7;
@@ -336,10 +370,12 @@ test_texts(void)
 				memset(memory, 'a', len + shift);
 				memory[shift + at] = (char) b;
 				count(&edges, (cd_text_check(memory + shift, len, 100) == CD_TEXT_CONTROL) ==
-					  (b < 0x20 || b == 0x7F), "%02x at %zu of %zu", (unsigned) b, at, len);
+					  (b < 0x20 || b == 0x7F) &&
+					  (!cd_text_is_plain(memory + shift, len) || is_naive_plain(memory + shift, len)),
+					  "%02x at %zu of %zu", (unsigned) b, at, len);
 				free(memory);
 			}
-	ok_tally(&edges, 127 * 300, "every ASCII byte at every place of 1 to 24");
+	ok_tally(&edges, 127 * 820, "every ASCII byte at every place of 1 to 40");
 	ok(cd_text_check(NULL, 0, 40) == CD_TEXT_OK, "no text is no fault");
 	ok(cd_text_check("\xC2\x85" "abc", 5, 3) == CD_TEXT_LONG, "too long is told before a control character");
 	ok(cd_text_check("·····", 10, 5) == CD_TEXT_OK, "the lead byte of controls with another trail is none");
