@@ -17,8 +17,8 @@
 PG_MODULE_MAGIC;
 
 int			certdata_language = CERTDATA_LANG_AUTO;
-int			certdata_mask_first = 3;
-int			certdata_mask_last = 4;
+int			certdata_mask_first = CD_MASK_FIRST;
+int			certdata_mask_last = CD_MASK_LAST;
 static char *certdata_time_zone = NULL;
 
 static const struct config_enum_entry language_options[] = {
@@ -90,12 +90,12 @@ define_settings(void)
 	DefineCustomIntVariable("certdata.mask_first",
 							"Leading characters of a document number that stay visible.",
 							"The birth date is never shown.",
-							&certdata_mask_first, 3, 0, 6, PGC_SUSET, 0,
+							&certdata_mask_first, CD_MASK_FIRST, 0, 6, PGC_SUSET, 0,
 							NULL, NULL, NULL);
 	DefineCustomIntVariable("certdata.mask_last",
 							"Trailing characters of a document number that stay visible.",
 							NULL,
-							&certdata_mask_last, 4, 0, 4, PGC_SUSET, 0,
+							&certdata_mask_last, CD_MASK_LAST, 0, 4, PGC_SUSET, 0,
 							NULL, NULL, NULL);
 	DefineCustomStringVariable("certdata.time_zone",
 							   "Time zone in which certdata reckons what day it is.",

@@ -1005,7 +1005,7 @@ COMMENT ON AGGREGATE pg_catalog.min(certdata.skill_level) IS 'least value';
 -- -----------------------------------------------------------------------------
 -- issue_date
 -- 发证日期 (Annex 1): text of exactly YYYY-MM-DD.
--- 
+--
 -- Stored as date, from 0001-01-01 to 9999-12-31.  Every operator that date has for
 -- itself, and that would be ambiguous or fall to timestamptz here, is repeated.
 -- -----------------------------------------------------------------------------

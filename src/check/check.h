@@ -50,6 +50,7 @@ extern void settings_init(void);
 
 /* Valid until the next call, which a row's own query may make. */
 extern const Settings *settings_get(void);
+
 /* The same, to be kept: in the current context. */
 extern Settings *settings_copy(void);
 
@@ -115,6 +116,7 @@ typedef void (*ScanRow) (void *arg, const Source *source, TupleTableSlot *slot, 
 extern void scan_relation(Oid relation, ScanRow row, void *arg);
 extern char *relation_name(Oid relation);
 extern Relation relation_of(Oid relation);
+
 /* The relation's column for each field; refuses one that lacks some. */
 extern void relation_fields(Relation rel, Source *source);
 
@@ -129,6 +131,7 @@ extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
 extern void refuse_rows(const Pass *pass, Tuplestorestate *findings, TupleDesc desc,
 						Relation rel) pg_attribute_noreturn();
 extern void warn_of_rows(const Pass *pass, Relation rel);
+
 /* The columns of check_rows. */
 extern TupleDesc finding_row_desc(void);
 
@@ -162,11 +165,14 @@ extern Pass *pass_begin(MemoryContext result, TupleDesc desc, bool duplicates,
 
 /* Findings of the caller about the row to come go in here. */
 extern cd_findings *pass_findings(Pass *pass);
+
 /* The fields in "typed" are proved and in rec already (source_read). */
 extern void pass_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
 					 unsigned fields, unsigned typed, cd_record *rec);
+
 /* A row of which nothing but the caller's findings is known. */
 extern void pass_unreadable(Pass *pass, int64 row_no);
+
 /* Findings about the whole file; true if none of them refuses it. */
 extern bool pass_file(Pass *pass);
 

@@ -68,7 +68,7 @@ register_rows(const Rows *rows)
 	enr->md.enrtuples = tuplestore_tuple_count(rows->store);
 	enr->reldata = rows->store;
 	if (SPI_register_relation(enr) != SPI_OK_REL_REGISTER)
-		elog(ERROR, "could not register \"%s\"", ROWS);
+		ereport(ERROR, (errmsg_internal("could not register \"%s\"", ROWS)));
 }
 
 /* ---- judging ---- */
@@ -116,8 +116,8 @@ find_registered(Pass *pass, const Rows *rows, Relation target, const Source *to)
 					 typed ? "" : "::pg_catalog.text", typed ? "::certdata.certno" : "");
 	SPI_connect();
 	register_rows(rows);
-	if (SPI_execute(sql.data, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not compare numbers with \"%s\"", RelationGetRelationName(target));
+	if (SPI_execute(sql.data, true, 0) < 0)
+		ereport(ERROR, (errmsg_internal("could not compare numbers with \"%s\"", RelationGetRelationName(target))));
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple	tuple = SPI_tuptable->vals[i];
@@ -205,8 +205,8 @@ insert_rows(Relation target, const Source *to, const Rows *rows)
 	appendStringInfoString(&sql, " FROM " ROWS " r");
 	SPI_connect();
 	register_rows(rows);
-	if (SPI_execute(sql.data, false, 0) != SPI_OK_INSERT)
-		elog(ERROR, "could not insert into \"%s\"", RelationGetRelationName(target));
+	if (SPI_execute(sql.data, false, 0) < 0)
+		ereport(ERROR, (errmsg_internal("could not insert into \"%s\"", RelationGetRelationName(target))));
 	loaded = (int64) SPI_processed;
 	SPI_finish();
 	return loaded;
@@ -232,7 +232,7 @@ certdata_load(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("source and target of load must not be null")));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
+		ereport(ERROR, (errmsg_internal("return type must be a row type")));
 	target = relation_of(PG_GETARG_OID(1));
 	relation_fields(target, &to);
 	pass = judge(PG_GETARG_OID(0), target, &to, finding_desc, &rows);

@@ -190,8 +190,8 @@ scan_relation(Oid relation, ScanRow row, void *arg)
 	options.dest = &receiver.pub;
 	result = SPI_execute_extended(query_of(relation), &options);
 	if (result < 0)
-		elog(ERROR, "could not read \"%s\": %s", relation_name(relation),
-			 SPI_result_code_string(result));
+		ereport(ERROR, (errmsg_internal("could not read \"%s\": %s", relation_name(relation),
+										SPI_result_code_string(result))));
 	SPI_finish();
 	MemoryContextDelete(receiver.row_context);
 	AtEOXact_GUC(true, level);

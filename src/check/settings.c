@@ -120,7 +120,8 @@ read_rule_setting(Settings *set, Datum *values, bool *nulls)
 	int			rule;
 
 	if (nulls[0] || !nulls[1] || nulls[4])
-		return;					/* an attachment's own settings are its guard's */
+		return;					/* an attachment's own settings are its
+								 * guard's */
 	name = DatumGetTextPP(values[0]);
 	rule = cd_rule_find(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	if (rule < 0 || cd_rules[rule].fixed)

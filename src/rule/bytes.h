@@ -82,9 +82,9 @@ digits_weighed(uint64_t w, const uint8_t weight[8])
 	uint64_t	even = w & UINT64_C(0x00FF00FF00FF00FF);
 	uint64_t	odd = w >> 8 & UINT64_C(0x00FF00FF00FF00FF);
 	uint64_t	even_weights = (uint64_t) weight[0] << 48 | (uint64_t) weight[2] << 32 |
-		(uint64_t) weight[4] << 16 | weight[6];
+	(uint64_t) weight[4] << 16 | weight[6];
 	uint64_t	odd_weights = (uint64_t) weight[1] << 48 | (uint64_t) weight[3] << 32 |
-		(uint64_t) weight[5] << 16 | weight[7];
+	(uint64_t) weight[5] << 16 | weight[7];
 
 	return (unsigned) (even * even_weights >> 48) + (unsigned) (odd * odd_weights >> 48);
 }
@@ -122,7 +122,7 @@ bytes_within(__m128i x, unsigned char first, unsigned char span)
 
 /* Call test for all bytes, at least 4, and OR what it gives. */
 static inline __m128i
-over_bytes(const char *s, size_t len, __m128i(*test) (__m128i))
+over_bytes(const char *s, size_t len, __m128i (*test) (__m128i))
 {
 	__m128i		found;
 

@@ -108,7 +108,11 @@ check_text(cd_field field, cd_text raw, cd_findings *f)
 			cd_find(f, (cd_rule_id) rule->required, field);
 		return;
 	}
-	/* plain text can only be too long, which short text is not however counted */
+
+	/*
+	 * plain text can only be too long, which short text is not however
+	 * counted
+	 */
 	if (raw.len <= (size_t) cd_max_chars[field] && cd_text_is_plain(raw.ptr, raw.len) &&
 		!(field == CD_WORK_TYPE && cd_is_placeholder(raw.ptr, raw.len)))
 		return;

@@ -61,7 +61,7 @@ typedef struct cd_rule
 } cd_rule;
 
 extern const cd_rule cd_rules[CD_NRULES];
-extern const char *const cd_field_name[CD_NFIELDS + 1];	/* "姓名"; last "" */
+extern const char *const cd_field_name[CD_NFIELDS + 1]; /* "姓名"; last "" */
 extern const char *const cd_severity_name[3];
 extern int	cd_rule_find(const char *id, size_t len);	/* -1: none such */
 
@@ -71,8 +71,10 @@ typedef struct cd_finding
 {
 	uint8_t		rule;
 	uint8_t		field;
-	uint16_t	column;			/* 0-based file column, for findings about a header */
-	bool		fixed;			/* no setting allows it: the type refuses it, too */
+	uint16_t	column;			/* 0-based file column, for findings about a
+								 * header */
+	bool		fixed;			/* no setting allows it: the type refuses it,
+								 * too */
 	char		arg1[CD_ARG_SIZE];
 	char		arg2[CD_ARG_SIZE];
 } cd_finding;
@@ -101,12 +103,15 @@ extern size_t cd_format(char *buf, size_t size, const char *fmt,
 /* Decode one character of valid UTF-8 at *p, advance *p. */
 extern uint32_t cd_utf8_next(const char **p, const char *end);
 extern int	cd_utf8_encode(uint32_t c, char *out);	/* 1..4 bytes */
+
 /* Length of the valid prefix (== len: all valid).  NUL counts as invalid. */
 extern size_t cd_utf8_valid(const char *s, size_t len);
 extern size_t cd_utf8_length(const char *s, size_t len);	/* characters */
-extern bool cd_is_space(uint32_t c);	/* domain's list of spaces and invisibles */
+extern bool cd_is_space(uint32_t c);	/* domain's list of spaces and
+										 * invisibles */
 extern bool cd_is_han(uint32_t c);
 extern bool cd_is_private_use(uint32_t c);
+
 /* Full-width ASCII (U+FF01-FF5E) to ASCII, all else unchanged. */
 extern uint32_t cd_fold_width(uint32_t c);
 
@@ -148,14 +153,17 @@ typedef enum cd_date_verdict
 {
 	CD_DATE_OK, CD_DATE_FORM, CD_DATE_NOT_REAL
 } cd_date_verdict;
+
 /* Exactly YYYY-MM-DD, 0001-01-01 to 9999-12-31. */
 extern cd_date_verdict cd_date_parse(const char *s, size_t len, int32_t *days);
 extern void cd_date_print(int32_t days, char out[10]);
+
 /* A guess at what was meant: 2022/2/9, 20220209, 2022年2月9日, 44601. */
 extern bool cd_date_guess(const char *s, size_t len, int32_t *days);
 
 /* ---- checksum.c ---- */
 extern char cd_mod11_2(const char digits[17]);	/* GB 11643: check character */
+
 /* 17 digits as a number, and their check character; '\0': not all are digits. */
 extern char cd_seventeen(const char *s, int64_t *value);
 extern int	cd_icao_check(const char chars[14]);	/* ICAO 9303; -1: bad char */
@@ -197,8 +205,8 @@ typedef struct cd_certno_parts
 	char		level;			/* '0'-'9', 'A'-'Z' */
 } cd_certno_parts;
 extern void cd_certno_split(const cd_certno *no, cd_certno_parts *parts);
-extern int	cd_certno_serial(const cd_certno *no);		/* 0-999999 */
-extern bool cd_is_province(int code, bool with_83);	/* GB/T 2260 prefix */
+extern int	cd_certno_serial(const cd_certno *no);	/* 0-999999 */
+extern bool cd_is_province(int code, bool with_83); /* GB/T 2260 prefix */
 
 /* ---- iddoc.c ---- */
 typedef enum cd_kind
@@ -218,6 +226,7 @@ typedef enum cd_kind
 } cd_kind;
 
 extern const char *const cd_kind_name[CD_NKINDS];	/* canonical text */
+
 /*
  * CD_KIND_NONE: not one of the twelve.  *variant: understood, but neither the
  * guide's text nor the canonical one.
@@ -239,6 +248,7 @@ typedef enum cd_id_verdict
 	CD_ID_OK,
 	CD_ID_EMPTY, CD_ID_SPACE, CD_ID_CONTROL, CD_ID_MASKED, CD_ID_LENGTH
 } cd_id_verdict;
+
 /* What the type id_number asks.  *chars is set for CD_ID_LENGTH too. */
 extern cd_id_verdict cd_idnum_parse(const char *s, size_t len, cd_idnum *num,
 									int *fixed);
@@ -261,8 +271,10 @@ typedef struct cd_id_facts
 } cd_id_facts;
 extern void cd_id_check(cd_kind kind, const char *s, size_t len,
 						cd_id_facts *facts);
+
 /* Is it a faultless 居民身份证 number, given its 17 digits?  And the birth date. */
 extern bool cd_resident_faultless(int64_t digits, int *y, int *m, int *d);
+
 /* 公民身份号码 whatever the document: 81, 82 and 83 included. */
 extern void cd_citizen_check(const char *s, size_t len, cd_id_facts *facts);
 
@@ -290,6 +302,7 @@ typedef enum cd_level
 	CD_NLEVELS
 } cd_level;
 extern const char *const cd_level_name[CD_NLEVELS]; /* bare form */
+
 /* *variant: neither the bare form nor the official pair 三级/高级工. */
 extern cd_level cd_level_parse(const char *s, size_t len, bool *variant);
 
@@ -300,17 +313,20 @@ typedef struct cd_context
 {
 	int32_t		today;			/* days; CD_DATE_NONE: no look at the clock */
 	uint32_t	categories;		/* bit 0 = 'A' … 25 = 'Z' are accepted */
-	uint8_t		level_of[26];	/* cd_level a letter at position 16 means, 0 = unset */
+	uint8_t		level_of[26];	/* cd_level a letter at position 16 means, 0 =
+								 * unset */
 } cd_context;
 extern void cd_context_init(cd_context *ctx, int32_t today);	/* S and Y, no map */
 
 /* A record as far as it could be understood. */
 typedef struct cd_record
 {
-	bool		has_no, has_id;
+	bool		has_no,
+				has_id;
 	cd_certno	no;
-	int64_t		packed_id;		/* 17 digits of a number whose check character a
-								 * type has proved; else -1 and the number is id */
+	int64_t		packed_id;		/* 17 digits of a number whose check character
+								 * a type has proved; else -1 and the number
+								 * is id */
 	cd_idnum	id;
 	cd_kind		kind;			/* CD_KIND_NONE: missing or unknown */
 	cd_level	level;			/* CD_LEVEL_NONE likewise */
@@ -343,6 +359,8 @@ extern void cd_check_typed(const cd_text field[CD_NFIELDS], unsigned fields,
  * bytes written; out must hold CD_MASK_SIZE.
  */
 #define CD_MASK_SIZE 256
+#define CD_MASK_FIRST 3			/* unless set otherwise */
+#define CD_MASK_LAST 4
 extern size_t cd_mask(cd_field field, const char *s, size_t len,
 					  int keep_first, int keep_last, char *out);
 

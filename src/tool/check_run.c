@@ -80,7 +80,7 @@ write_fault(check_job *job, const cd_finding *finding, int64_t sheet_row,
 	{
 		char		masked[CD_MASK_SIZE + 1];
 		size_t		m = cd_mask((cd_field) finding->field, value->ptr, value->len,
-								6, 4, masked);
+								CD_MASK_FIRST, CD_MASK_LAST, masked);
 
 		n += (size_t) snprintf(text + n, sizeof(text) - n,
 							   TEXT("（填写的是：%.*s）", " (value: %.*s)"),

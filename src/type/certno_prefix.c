@@ -75,7 +75,7 @@ static List *
 index_conditions(SupportRequestIndexCondition *request)
 {
 	List	   *args = is_opclause(request->node) ?
-		((OpExpr *) request->node)->args : ((FuncExpr *) request->node)->args;
+	((OpExpr *) request->node)->args : ((FuncExpr *) request->node)->args;
 	Node	   *column = linitial(args);
 	Node	   *prefix = lsecond(args);
 	Expr	   *from;

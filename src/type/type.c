@@ -60,7 +60,7 @@ cdt_refuse(FunctionCallInfo fcinfo, cd_field field, const char *s, size_t len)
 	cd_finding	why;
 
 	if (!cdt_find_fault(field, s, len, &why))
-		elog(ERROR, "certdata refused a value that its rules accept, in field %d", (int) field);
+		ereport(ERROR, (errmsg_internal("certdata refused a value that its rules accept, in field %d", (int) field)));
 	return cdt_refuse_for(fcinfo, &why, s, len);
 }
 

@@ -32,6 +32,7 @@ static const struct
 	PGFunction	input;
 	validator	valid;
 }			own[] =
+
 {
 	{certdata_certno_in, cdt_certno_valid},
 	{certdata_resident_id_in, cdt_resident_id_valid},

@@ -111,7 +111,11 @@ check_number(cd_kind kind, const char *s, size_t len)
 	must((facts.faults == 0) == (is_whole(kind, s, len) || (kind == CD_PR_PERMIT && is_whole_short(s, len))));
 	if (facts.faults & (CD_ID_OLD15 | CD_ID_BAD_LAYOUT))
 		must((facts.faults & (facts.faults - 1)) == 0);
-	/* 81, 82 and 83 name another kind by themselves, all else only a whole number */
+
+	/*
+	 * 81, 82 and 83 name another kind by themselves, all else only a whole
+	 * number
+	 */
 	if (facts.faults & CD_ID_OTHER_KIND)
 		must(kind == CD_RESIDENT && s[0] == '8' ? memchr("123", s[1], 3) != NULL :
 			 facts.faults == CD_ID_OTHER_KIND && is_whole(facts.other, s, len));

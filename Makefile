@@ -1,0 +1,137 @@
+# certdata: a PostgreSQL extension, built with PGXS.  "make help" lists the targets.
+
+EXTENSION = certdata
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" certdata.control)
+
+# ---- the library -------------------------------------------------------------
+MODULE_big = certdata
+library_sources := $(wildcard src/*.c src/rule/*.c src/type/*.c src/check/*.c src/guard/*.c src/ledger/*.c)
+OBJS = $(library_sources:.c=.o)
+PG_CPPFLAGS = -Isrc
+# Only what SQL calls, and _PG_init, can be seen from outside: PostgreSQL 15
+# gives every non-static function default visibility, and a backend is one
+# name space.
+SHLIB_LINK = -Wl,--version-script=certdata.map
+
+# ---- the install script: the pieces of sql/install in name order ---------------
+install_pieces := $(sort $(wildcard sql/install/*.sql))
+install_script = sql/$(EXTENSION)--$(EXTVERSION).sql
+DATA = $(wildcard sql/$(EXTENSION)--*--*.sql)
+DATA_built = $(install_script)
+
+# ---- programs that need no PostgreSQL: src/tool/certdata_X.c makes certdata-X --
+# Any other file in src/tool is shared by all of them.
+tool_mains := $(wildcard src/tool/certdata_*.c)
+tool_shared := $(patsubst %.c,%.o,$(filter-out $(tool_mains),$(wildcard src/tool/*.c)) $(wildcard src/rule/*.c))
+tools := $(patsubst src/tool/certdata_%.c,certdata-%,$(tool_mains))
+
+# ---- tests against a running server (make installcheck) ------------------------
+REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test
+ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test --outputdir=.
+
+EXTRA_CLEAN = certdata.map $(install_script) $(tools) src/tool/*.o src/*/*.bc src/*.bc \
+	output_iso tmp_check_iso tmp_check
+
+PG_CONFIG ?= pg_config
+export PG_CONFIG
+pgxs_makefile := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+
+ifneq ($(pgxs_makefile),)
+
+PGXS := $(pgxs_makefile)
+
+# No bitcode: our functions are far too large for the server to inline, and code
+# it did inline could not reach the library's private functions.  Whoever wants
+# it all the same says make with_llvm=yes.
+ifneq ($(origin with_llvm),command line)
+override with_llvm = no
+endif
+
+# PGXS takes the first target it meets as its own default; keep "all" first.
+all: $(tools)
+
+include $(PGXS)
+
+# Debian builds PostgreSQL without dependency tracking: name the headers here.
+$(OBJS) $(OBJS:.o=.bc) $(tool_shared) $(tool_mains:.c=.o): $(wildcard src/*.h src/*/*.h) Makefile
+
+$(OBJS) $(tool_mains:.c=.o): override CPPFLAGS += -DCERTDATA_VERSION='"$(EXTVERSION)"'
+
+$(MODULE_big)$(DLSUFFIX): certdata.map
+certdata.map: $(OBJS)
+	@{ echo '{ global: Pg_magic_func; _PG_init;'; \
+	   nm $(OBJS) | sed -n 's/.* T pg_finfo_\(.*\)/\1; pg_finfo_\1;/p'; \
+	   echo 'local: *; };'; } > $@.part && mv $@.part $@
+
+$(install_script): $(install_pieces) certdata.control Makefile
+	@{ printf '%s\n' '-- Made by make from sql/install; change it there.' \
+		'\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+	   cat $(install_pieces) </dev/null; } > $@.part && mv $@.part $@
+
+$(tools): certdata-%: src/tool/certdata_%.o $(tool_shared)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) -o $@
+
+install: install-tools
+.PHONY: install-tools uninstall-tools
+install-tools: $(tools)
+ifneq ($(tools),)
+	$(MKDIR_P) '$(DESTDIR)$(bindir)'
+	$(INSTALL_PROGRAM) $(tools) '$(DESTDIR)$(bindir)'
+endif
+
+uninstall: uninstall-tools
+uninstall-tools:
+ifneq ($(tools),)
+	rm -f $(addprefix '$(DESTDIR)$(bindir)'/, $(tools))
+endif
+
+# What script/lint.sh compiles with, as PGXS has it.
+.PHONY: print-flags
+print-flags:
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)'
+
+else
+
+# No server headers yet.  Only what would build says so; help, deps, demo, test
+# and lint below begin by installing what they need.
+.PHONY: all install uninstall installcheck
+all install uninstall installcheck:
+	@echo 'certdata: $(PG_CONFIG) and the PostgreSQL server headers are not on this machine.' >&2
+	@echo '  Debian, Ubuntu:  make deps     (installs them and a compiler; says what it does)' >&2
+	@echo '  elsewhere:       install the PostgreSQL development package, or name the' >&2
+	@echo '                   program:  make PG_CONFIG=/path/to/pg_config' >&2
+	@exit 1
+
+.PHONY: clean
+clean:
+	rm -rf certdata.so $(OBJS) $(OBJS:.o=.bc) $(EXTRA_CLEAN) results regression.diffs regression.out
+
+endif
+
+# ---- from nothing: each of these installs what it lacks first ------------------
+.PHONY: help deps demo test fuzz bench lint indent
+help:
+	@script/help.sh
+
+deps:
+	@script/deps.sh build server pgtap fuzz lint
+
+demo:
+	@script/demo.sh
+
+test:
+	@script/test.sh $(PARTS)
+
+fuzz:
+	@script/fuzz.sh -s $(or $(FUZZ_SECONDS),600) $(TARGETS)
+
+bench:
+	@test/bench/run.sh
+
+lint:
+	@script/lint.sh
+
+indent:
+	@script/indent.sh --write

@@ -1,0 +1,25 @@
+#!/bin/sh
+# What "make help" prints.
+cat <<'END'
+certdata: the rules of skill-certificate data inside PostgreSQL
+
+From nothing (each installs with apt what this machine lacks, through sudo when
+not root, says so, and leaves nothing running or lying about):
+  make demo         build, start a throw-away server, check a faulty report file
+                    and load its good rows; KEEP=1 leaves the server up and says
+                    how to reach and how to stop it; REPORT=FILE checks your file
+  make test         all tests; last line "N passed, N failed"
+                    PARTS="unit fuzz regress isolation tap server" runs only those
+  make fuzz         fuzz the pure C rules longer: FUZZ_SECONDS=600 each,
+                    TARGETS="name ..." only those
+  make bench        measure against plain PostgreSQL (QUICK=1: within a minute)
+  make lint         warnings as errors, own symbols only, format, file sizes
+  make deps         only install what the others need
+
+With PostgreSQL's server headers at hand (PGXS; PG_CONFIG=... picks the server):
+  make              build the library, its install script, certdata-check
+  make install      install them (DESTDIR=... into a staging directory)
+  make installcheck run the SQL tests in a running server that has it installed
+  make uninstall, make clean
+  make indent       put the C sources into PostgreSQL's format (pg_bsd_indent)
+END
