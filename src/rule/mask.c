@@ -147,6 +147,25 @@ mask_nothing(mask_out *out, const char *s, const char *end)
 		put_shown(out, cd_utf8_next(&s, end));
 }
 
+/*
+ * Can the text have been meant as a kind of document or a grade?  A name that
+ * slipped into such a column has hardly one of these characters.
+ */
+static bool
+is_like_listed(cd_field field, const char *s, size_t len)
+{
+	static const char *const of_kind[] = {"证", "照", "件", NULL};
+	static const char *const of_level[] = {"级", "工", "师", NULL};
+
+	if (cd_utf8_length(s, len) == len)
+		return true;			/* ASCII: mask_other looks for numbers */
+	for (const char *const *part = field == CD_ID_TYPE ? of_kind : of_level; *part; part++)
+		for (size_t i = 0; i + 3 <= len; i++)
+			if (memcmp(s + i, *part, 3) == 0)
+				return true;
+	return false;
+}
+
 size_t
 cd_mask(cd_field field, const char *s, size_t len, int keep_first,
 		int keep_last, char *outbuf)
@@ -161,6 +180,8 @@ cd_mask(cd_field field, const char *s, size_t len, int keep_first,
 		mask_name(&out, s, s + len);
 	else if (field == CD_ID_NUMBER)
 		mask_number(&out, s, s + len, (int) cd_utf8_length(s, len), first, last);
+	else if ((field == CD_ID_TYPE || field == CD_LEVEL) && !is_like_listed(field, s, len))
+		mask_name(&out, s, s + len);
 	else if (field == CD_CERT_NO && is_like_certno(s, s + len))
 		mask_nothing(&out, s, s + len);
 	else

@@ -215,7 +215,8 @@ check_id_proved(cd_record *rec, cd_findings *f)
 	if (rec->has_id && t.len < (size_t) rec->id.len)
 	{
 		rec->has_id = cd_idnum_parse(t.ptr, t.len, &inner, &fixed) == CD_ID_OK;
-		rec->id = inner;
+		if (rec->has_id)
+			rec->id = inner;
 	}
 }
 

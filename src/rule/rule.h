@@ -353,7 +353,8 @@ extern void cd_check_typed(const cd_text field[CD_NFIELDS], unsigned fields,
 
 /* ---- mask.c ---- */
 /*
- * A value as it may be shown: 姓名 keeps its first character, 证件号码 its
+ * A value as it may be shown: 姓名 keeps its first character (as does what
+ * stands for a kind or a grade but does not look like one), 证件号码 its
  * first and last few (never the birth date), other fields are shown unless
  * they hold a run of 15 or more digits.  At most 60 characters.  Returns
  * bytes written; out must hold CD_MASK_SIZE.

@@ -95,7 +95,9 @@ check_row(const cd_report *r, const cd_row *row, cd_findings *f,
 static void
 read_all(const char *data, size_t len, cd_encoding encoding, size_t work_size)
 {
-	char	   *work = malloc(work_size);
+	static char *small,
+			   *large;
+	char	   *work;
 	cd_findings *f = malloc(sizeof(cd_findings));
 	cd_report	r;
 	cd_row		row;
@@ -103,6 +105,12 @@ read_all(const char *data, size_t len, cd_encoding encoding, size_t work_size)
 	char		cell[CD_REPORT_CELL];
 	int			i;
 
+	if (small == NULL)
+	{
+		small = malloc(SMALL_WORK);
+		large = malloc(CD_REPORT_WORK);
+	}
+	work = work_size == SMALL_WORK ? small : large;
 	f->n = 0;
 	if (cd_report_open(&r, data, len, encoding, decode, NULL, work, work_size, f))
 	{
@@ -122,7 +130,6 @@ read_all(const char *data, size_t len, cd_encoding encoding, size_t work_size)
 	else
 		must(f->n > 0);
 	free(f);
-	free(work);
 }
 
 /* UTF-16 of valid UTF-8; returns bytes. */
@@ -157,11 +164,16 @@ same_in_utf16(const char *data, size_t len)
 {
 	char	   *wide = malloc(2 * len + 2);
 	size_t		wide_len = to_utf16(data, len, wide);
-	char	   *work[2] = {malloc(CD_REPORT_WORK), malloc(CD_REPORT_WORK)};
+	static char *work[2];
 	cd_findings *f = malloc(2 * sizeof(cd_findings));
 	cd_report	r[2];
 	cd_row		row[2];
 
+	if (work[0] == NULL)
+	{
+		work[0] = malloc(CD_REPORT_WORK);
+		work[1] = malloc(CD_REPORT_WORK);
+	}
 	f[0].n = f[1].n = 0;
 	if (cd_report_open(&r[0], data, len, CD_ENC_UTF8, decode, NULL,
 					   work[0], CD_REPORT_WORK, &f[0]) &&
@@ -186,8 +198,6 @@ same_in_utf16(const char *data, size_t len)
 		}
 	}
 	free(f);
-	free(work[0]);
-	free(work[1]);
 	free(wide);
 }
 

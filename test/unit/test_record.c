@@ -294,6 +294,75 @@ test_typed(void)
 	ok_tally(&known, 100000, "and is understood as it is");
 }
 
+/* Year's ends against the number's year; birthdays, and the year after, against the age. */
+static void
+test_edges(void)
+{
+	static cd_findings f;
+	tally		years = {0};
+	tally		ages = {0};
+	cd_context	ctx;
+	cd_text		none[CD_NFIELDS] = {{NULL, 0}};
+	cd_no_fault fault;
+	int			fixed;
+
+	cd_context_init(&ctx, CD_DATE_NONE);
+	for (int y = 1999; y <= 2101; y++)
+		for (int n = 0; n < 100; n++)
+			for (int end = -1; end <= 1; end++)
+			{
+				char		s[32];
+				cd_record	rec = {.has_no = true, .packed_id = -1};
+				int			year = end < 0 ? y - 1 : y;
+
+				snprintf(s, sizeof(s), "S000013000001%02d3000001", n);
+				cd_certno_parse(s, CD_CERTNO_LEN, &rec.no, &fixed, &fault);
+				/* 31 December, 1 January, 31 December */
+				rec.date = end > 0 ? cd_date_to_days(y, 12, 31) : cd_date_to_days(y, 1, 1) + end;
+				f.n = 0;
+				cd_check_typed(none, 0, 0, &ctx, &rec, &f);
+				count(&years, f.n == (year != 2000 + n) && (f.n == 0 || f.item[0].rule == CD_RULE_NO_YEAR),
+					  "%s in %d, end %d", s, year, end);
+			}
+	ok_tally(&years, 30000, "a number's year holds from 1 January to 31 December");
+
+	for (int y = 1890; y <= 2090; y++)
+		for (int k = 0; k < 12; k++)
+			for (int packed = 0; packed < 2; packed++)
+			{
+				static const int month[6] = {1, 2, 2, 3, 12, 12};
+				static const int day[6] = {1, 28, 29, 1, 30, 31};
+				int			m = month[k % 6];
+				int			d = day[k % 6];
+				cd_record	rec = {.has_id = true, .kind = CD_RESIDENT, .packed_id = -1};
+				int32_t		of_age;
+
+				if (!cd_date_valid(y, m, d))
+					continue;
+				rec.packed_id = INT64_C(130102) * 100000000000 + ((y * 100 + m) * INT64_C(100) + d) * 1000 + 123;
+				cd_resident_print(rec.packed_id, rec.id.s);
+				rec.id.len = rec.id.chars = 18;
+				if (!packed)
+					rec.packed_id = -1;
+				/* born on 29 February: of age on 1 March where there is none */
+				of_age = cd_date_valid(y + 16, m, d) ? cd_date_to_days(y + 16, m, d) : cd_date_to_days(y + 16, 3, 1);
+				/* around the birth, the birthday, and the years after it */
+				for (int32_t around = -3; around < 800; around += around < 3 ? 1 : 61)
+				{
+					int32_t		birth = cd_date_to_days(y, m, d);
+					cd_rule_id	expected;
+
+					rec.date = (k < 6 ? of_age : birth) + around;
+					expected = rec.date < birth ? CD_RULE_ID_BIRTH_AFTER_ISSUE : CD_RULE_ID_AGE;
+					f.n = 0;
+					cd_check_typed(none, 0, 0, &ctx, &rec, &f);
+					count(&ages, f.n == (rec.date < of_age) && (f.n == 0 || f.item[0].rule == expected),
+						  "born %d-%d-%d, day %d, packed %d", y, m, d, (int) rec.date, packed);
+				}
+			}
+	ok_tally(&ages, 40000, "sixteen on the birthday, as text and packed");
+}
+
 /* A TAB or line end is no space that a setting could allow: no type takes it. */
 static void
 test_fixed(void)
@@ -349,6 +418,7 @@ main(void)
 	test_complete();
 	test_typed();
 	test_fixed();
+	test_edges();
 	test_nastiest();
 	test_random_records();
 	return done_testing();
