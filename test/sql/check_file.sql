@@ -94,3 +94,11 @@ CREATE TEMP TABLE staging (LIKE certdata.report);
 INSERT INTO staging SELECT "姓名", "证件类型", "证件号码", "所在单位", "职业名称", "工种名称", "职业技能等级", "证书编号", "发证日期", "评价机构", "发证机构"
 	FROM certdata.read_report((SELECT bytes FROM written WHERE encoding = 'UTF8')) ORDER BY row_no;
 SELECT row_no, cell, rule FROM certdata.check_rows('staging');
+-- 25 codes of GB18030 that were private use in 2000 and are characters today
+-- (expected: what iconv(3) of a current C library makes of them)
+RESET client_min_messages;
+SELECT regexp_replace("姓名", '(.)', '\1 ', 'g') AS characters,
+	"姓名" = E'\uFE10\uFE12\uFE11\uFE13\uFE14\uFE15\uFE16\uFE17\uFE18\uFE19\u1E3F\U00020087\U00020089\U000200CC\u9FB4\u9FB5\u9FB6\u9FB7\U000215D7\u9FB8\U0002298F\u9FB9\u9FBA\U000241FE\u9FBB' AS as_today
+	FROM certdata.read_report(convert_to('姓名,证件类型,证件号码,所在单位,职业名称,工种名称,职业技能等级,证书编号,发证日期,评价机构,发证机构', 'GB18030')
+	|| '\x0a' || '\xa6d9a6daa6dba6dca6dda6dea6dfa6eca6eda6f3a8bcfe51fe52fe53fe59fe61fe66fe67fe6cfe6dfe76fe7efe90fe91fea0'
+	|| convert_to(',b,c,d,e,f,g,h,i,j,k', 'GB18030'));
