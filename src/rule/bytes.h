@@ -17,6 +17,18 @@
 #include <emmintrin.h>
 #endif
 
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
 /* Eight bytes, the first in the lowest bits. */
 static inline uint64_t
 load8(const char *s)

@@ -20,18 +20,6 @@
 #define LEVEL_AT 15
 #define SERIAL_AT 16
 
-static inline bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static inline bool
-is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
 /*
  * GB/T 2260 prefixes of provinces.  83 stands on Taiwan residence permits
  * only, where GB/T 2260 has 71.

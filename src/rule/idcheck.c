@@ -6,22 +6,9 @@
  * others are observations, not law: a misfit is CD_ID_PATTERN, a warning.
  */
 #include "rule.h"
-
-#include <string.h>
+#include "bytes.h"
 
 #define FAULTS_OF_BIRTH (CD_ID_BAD_LAYOUT | CD_ID_OLD15 | CD_ID_OTHER_KIND | CD_ID_BAD_BIRTH)
-
-static inline bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static inline bool
-is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
 
 static bool
 all_digits(const char *s, size_t len)
