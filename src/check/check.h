@@ -77,9 +77,7 @@ typedef struct Source
 	TupleDesc	desc;
 	AttrNumber	attnum[CD_NFIELDS]; /* 0: no such column */
 	ColumnKind	kind[CD_NFIELDS];
-	Oid			output[CD_NFIELDS];
 	unsigned	fields;
-	unsigned	typed;			/* fields that a type has proved */
 } Source;
 
 /*

@@ -17,7 +17,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/queryenvironment.h"
-#include "utils/snapmgr.h"
 
 #include "check/check.h"
 

@@ -30,7 +30,7 @@ source_column_is(const char *name, cd_field field)
 
 /* Our own types by name; domains are taken for what they are made of. */
 static ColumnKind
-kind_of(Oid type, Oid *output)
+kind_of(Oid type)
 {
 	static const struct
 	{
@@ -46,7 +46,6 @@ kind_of(Oid type, Oid *output)
 	Oid			base = getBaseType(type);
 	ColumnKind	kind = COLUMN_OTHER;
 	HeapTuple	tuple;
-	bool		varlena;
 
 	if (base == TEXTOID || base == VARCHAROID)
 		return COLUMN_TEXT;
@@ -64,10 +63,7 @@ kind_of(Oid type, Oid *output)
 				kind = own[i].kind;
 		ReleaseSysCache(tuple);
 	}
-	if (kind != COLUMN_OTHER)
-		return kind;
-	getTypeOutputInfo(type, output, &varlena);
-	return COLUMN_OTHER;
+	return kind;
 }
 
 static void
@@ -76,7 +72,7 @@ use_column(Source *source, cd_field field, AttrNumber attnum)
 	Form_pg_attribute att = TupleDescAttr(source->desc, attnum - 1);
 
 	source->attnum[field] = attnum;
-	source->kind[field] = kind_of(att->atttypid, &source->output[field]);
+	source->kind[field] = kind_of(att->atttypid);
 	source->fields |= 1u << field;
 }
 
