@@ -54,8 +54,9 @@ extern const Settings *settings_get(void);
 /* The same, to be kept: in the current context. */
 extern Settings *settings_copy(void);
 
-/* The context for a record issued on that day (CD_DATE_NONE: today). */
-extern const cd_context *settings_context(const Settings *set, int32 date, cd_context *room);
+/* The context for a record: the letters of its date, or of today without one. */
+extern const cd_context *settings_context(const Settings *set, const cd_text field[CD_NFIELDS],
+										  const cd_record *rec, cd_context *room);
 
 /* Severity of a rule on that day; false: it is switched off. */
 extern bool settings_judge(const Settings *set, const cd_finding *finding, int32 date,

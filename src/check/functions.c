@@ -47,13 +47,9 @@ check_and_return(ReturnSetInfo *rsinfo, const cd_text field[CD_NFIELDS],
 	const Settings *set = settings_get();
 	cd_context	room;
 	cd_findings findings;
-	int32		date = rec->date;
 
-	if (!(typed & 1u << CD_ISSUE_DATE) &&
-		cd_date_parse(field[CD_ISSUE_DATE].ptr, field[CD_ISSUE_DATE].len, &date) != CD_DATE_OK)
-		date = CD_DATE_NONE;
 	findings.n = 0;
-	cd_check_typed(field, fields, typed, settings_context(set, date, &room), rec, &findings);
+	cd_check_typed(field, fields, typed, settings_context(set, field, rec, &room), rec, &findings);
 	return_findings(rsinfo, &findings, rec->date);
 }
 

@@ -221,21 +221,12 @@ void
 pass_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
 		 unsigned fields, unsigned typed, cd_record *rec)
 {
-	const cd_context *ctx = &pass->set->ctx;
 	cd_context	room;
 	cd_text		shown[CD_NFIELDS];
 
 	pass->counts.rows++;
-	if (pass->set->ndated > 0)
-	{
-		int32		date = rec->date;
-
-		if (!(typed & 1u << CD_ISSUE_DATE) &&
-			cd_date_parse(field[CD_ISSUE_DATE].ptr, field[CD_ISSUE_DATE].len, &date) != CD_DATE_OK)
-			date = CD_DATE_NONE;
-		ctx = settings_context(pass->set, date, &room);
-	}
-	cd_check_typed(field, fields, typed, ctx, rec, &pass->findings);
+	cd_check_typed(field, fields, typed, settings_context(pass->set, field, rec, &room),
+				   rec, &pass->findings);
 	if (pass->duplicates && rec->has_no)
 		note_number(pass, &rec->no, row_no);
 	if (pass->findings.n == 0)

@@ -294,12 +294,17 @@ settings_copy(void)
 }
 
 const cd_context *
-settings_context(const Settings *set, int32 date, cd_context *room)
+settings_context(const Settings *set, const cd_text field[CD_NFIELDS],
+				 const cd_record *rec, cd_context *room)
 {
-	int32		day = date != CD_DATE_NONE ? date : set->ctx.today;
+	int32		day = rec->date;
 
 	if (set->ndated == 0)
 		return &set->ctx;
+	/* a date given as text is not in the record yet */
+	if (day == CD_DATE_NONE &&
+		cd_date_parse(field[CD_ISSUE_DATE].ptr, field[CD_ISSUE_DATE].len, &day) != CD_DATE_OK)
+		day = set->ctx.today;
 	*room = set->ctx;
 	for (int i = 0; i < set->ndated; i++)
 	{
