@@ -65,7 +65,7 @@ extern const char *const cd_field_name[CD_NFIELDS + 1]; /* "姓名"; last "" */
 extern const char *const cd_severity_name[3];
 extern int	cd_rule_find(const char *id, size_t len);	/* -1: none such */
 
-/* One fault found.  Arguments fill %1 and %2 of the message and the hint. */
+/* One fault found.  Arguments fill %1, %2 and %3 of the message and the hint. */
 #define CD_ARG_SIZE 64
 typedef struct cd_finding
 {
@@ -77,13 +77,16 @@ typedef struct cd_finding
 								 * too */
 	char		arg1[CD_ARG_SIZE];
 	char		arg2[CD_ARG_SIZE];
+	const char *arg3;			/* a longer one, kept by whoever supplied the
+								 * facts (cd_scope_source.keep); NULL: none */
 } cd_finding;
 
 /*
  * The faults of one record.  No record has more than CD_MAX_FINDINGS: 11 of the
- * name, 11 of the document number, 8 of each other text field, 26 elsewhere.
+ * name, 11 of the document number, 8 of each other text field, 26 elsewhere,
+ * 9 of filing, scope and submission.
  */
-#define CD_MAX_FINDINGS 96
+#define CD_MAX_FINDINGS 104
 typedef struct cd_findings
 {
 	int			n;
@@ -92,7 +95,7 @@ typedef struct cd_findings
 
 extern cd_finding *cd_find(cd_findings *f, cd_rule_id rule, cd_field field);
 
-/* Put %1, %2 into a message; returns the length, truncates at size - 1. */
+/* Put %1, %2, %3 into a message; returns the length, truncates at size - 1. */
 extern size_t cd_format(char *buf, size_t size, const char *fmt,
 						const cd_finding *finding);
 
@@ -315,6 +318,10 @@ typedef struct cd_context
 	uint32_t	categories;		/* bit 0 = 'A' … 25 = 'Z' are accepted */
 	uint8_t		level_of[26];	/* cd_level a letter at position 16 means, 0 =
 								 * unset */
+	const struct cd_scope_check *scope; /* scope.h; NULL: nothing is known of
+										 * filings */
+	const struct cd_submission *submission; /* calendar.h; NULL: the data is not
+											 * a submission */
 } cd_context;
 extern void cd_context_init(cd_context *ctx, int32_t today);	/* S and Y, no map */
 

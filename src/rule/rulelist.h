@@ -9,7 +9,7 @@
  * check characters): a type refuses it anyway, so no setting can allow it.
  * "clause" cites the guide (冀职鉴字〔2022〕2号) only where the guide says it,
  * else a standard, 编码规则 (the numbering scheme), or "house".
- * %1 and %2 stand for what was found or expected.
+ * %1, %2 and %3 stand for what was found or expected.
  *
  * No include guard: included once per use of RULE.
  */
@@ -121,12 +121,26 @@ RULE(OCCUPATION_REQUIRED, "occupation.required", CD_OCCUPATION, CD_ERROR, false,
 	 "职业名称未填写", "the occupation is missing",
 	 "填写与公示一致的职业名称", "Give the occupation as published.")
 TEXT_RULES(OCCUPATION, "occupation", CD_OCCUPATION, "职业名称", "80")
+RULE(OCCUPATION_SCOPE, "occupation.scope", CD_OCCUPATION, CD_ERROR, false, "第九条",
+	 "该职业不在机构代码%1备案的评价范围内", "the occupation is not in the scope of filing %1",
+	 "发证日期备案的职业：%3", "Its occupations on the issue date: %3")
+RULE(OCCUPATION_BRACKETS, "occupation.brackets", CD_OCCUPATION, CD_ERROR, false, "附件1",
+	 "职业名称与公示名称只有括号的全角、半角不同",
+	 "the occupation differs from the published one in the width of its brackets only",
+	 "与公示名称保持一致：%3", "Write it as published: %3")
 
 /* 工种名称 */
 TEXT_RULES(WORKTYPE, "worktype", CD_WORK_TYPE, "工种名称", "60")
 RULE(WORKTYPE_PLACEHOLDER, "worktype.placeholder", CD_WORK_TYPE, CD_ERROR, false, "附件1注5",
 	 "没有工种时应为空，不得填写“%1”", "a placeholder (%1) stands where there is no work type",
 	 "清空该单元格", "Leave the cell empty.")
+RULE(WORKTYPE_SCOPE, "worktype.scope", CD_WORK_TYPE, CD_ERROR, false, "第九条",
+	 "该工种不在机构代码%1备案的评价范围内", "the work type is not in the scope of filing %1",
+	 "该职业在发证日期备案的工种：%3", "Work types of the occupation on the issue date: %3")
+RULE(WORKTYPE_BRACKETS, "worktype.brackets", CD_WORK_TYPE, CD_ERROR, false, "附件1",
+	 "工种名称与公示名称只有括号的全角、半角不同",
+	 "the work type differs from the published one in the width of its brackets only",
+	 "与公示名称保持一致：%3", "Write it as published: %3")
 
 /* 职业技能等级 */
 RULE(LEVEL_REQUIRED, "level.required", CD_LEVEL, CD_ERROR, false, "附件1",
@@ -142,6 +156,10 @@ RULE(LEVEL_UNKNOWN, "level.unknown", CD_LEVEL, CD_ERROR, true, "附件1",
 RULE(LEVEL_FORM, "level.form", CD_LEVEL, CD_WARNING, false, "附件1",
 	 "职业技能等级写法不规范，按“%1”处理", "the skill level is understood as \"%1\"",
 	 "改为“%1”", "Write \"%1\".")
+RULE(LEVEL_SCOPE, "level.scope", CD_LEVEL, CD_ERROR, false, "第九条",
+	 "该职业（工种）的这一等级不在机构代码%1备案的评价范围内",
+	 "the level of this occupation and work type is not in the scope of filing %1",
+	 "该职业（工种）在发证日期备案的等级：%3", "Levels of the occupation and work type on the issue date: %3")
 
 /* 证书编号 */
 RULE(NO_REQUIRED, "no.required", CD_CERT_NO, CD_ERROR, false, "附件1",
@@ -193,6 +211,14 @@ RULE(NO_DUPLICATE, "no.duplicate", CD_CERT_NO, CD_ERROR, false, "编码规则",
 RULE(NO_REGISTERED, "no.registered", CD_CERT_NO, CD_ERROR, false, "编码规则",
 	 "证书编号已经登记", "the certificate number is already registered",
 	 "一个证书编号只能用于一本证书；更正已登记的数据不能重新上报", "A number belongs to one certificate only; registered data is corrected, not loaded again.")
+RULE(NO_FILING, "no.filing", CD_CERT_NO, CD_ERROR, false, "附件1注6",
+	 "证书编号第1-13位（%1）不是已备案的机构代码",
+	 "the certificate number's filing %1 (characters 1 to 13) is not registered",
+	 "核对证书编号与公示的机构代码；新的备案在 certdata.filing 中登记",
+	 "Check the number against the published code; a new filing is registered in certdata.filing.")
+RULE(NO_FILING_VALID, "no.filing_valid", CD_CERT_NO, CD_ERROR, false, "附件1注6",
+	 "机构代码%1的备案在发证日期%2无效", "the filing %1 was not valid on the issue date %2",
+	 "备案有效期：%3", "It was valid on %3.")
 
 /* 发证日期 */
 RULE(DATE_REQUIRED, "date.required", CD_ISSUE_DATE, CD_ERROR, false, "附件1",
@@ -208,6 +234,22 @@ RULE(DATE_REAL, "date.real", CD_ISSUE_DATE, CD_ERROR, true, "附件1",
 	 "发证日期不存在", "the issue date is not a real date", "核对发证日期", "Check the issue date.")
 RULE(DATE_FUTURE, "date.future", CD_ISSUE_DATE, CD_ERROR, false, "house",
 	 "发证日期晚于今天（%1）", "the issue date is later than today (%1)", "核对发证日期", "Check the issue date.")
+RULE(DATE_SCOPE, "date.scope", CD_ISSUE_DATE, CD_ERROR, false, "第九条",
+	 "该职业（工种）、等级在发证日期不在机构代码%1备案的评价范围内",
+	 "on the issue date the occupation, work type and level were not in the scope of filing %1",
+	 "评价范围的有效期：%3", "They were on %3.")
+RULE(DATE_CEASED, "date.ceased", CD_ISSUE_DATE, CD_ERROR, false, "第十六条",
+	 "发证日期晚于“%3”停止评价的日期（%1）", "the issue date is later than %1, when \"%3\" ceased to evaluate",
+	 "不再开展评价的机构只能更正、撤销已发证书", "A body that has ceased corrects and withdraws what it has issued, and issues nothing.")
+RULE(DATE_LATE, "date.late", CD_ISSUE_DATE, CD_WARNING, false, "第十二条",
+	 "上传已逾期，应在%1之前（含当日）上传", "the upload is late, it was due by %1",
+	 "书面说明逾期原因", "Explain the delay in writing.")
+RULE(DATE_BEYOND, "date.beyond", CD_ISSUE_DATE, CD_PRINCIPLE, false, "第十二条",
+	 "逾期超过%2个月（截至%1），原则上不予受理", "the upload is more than %2 months late (limit %1), in principle it is not accepted",
+	 "书面说明逾期原因，经批准作为例外受理", "Explain the delay in writing; it can be accepted as an exception only.")
+RULE(DATE_CALENDAR, "date.calendar", CD_ISSUE_DATE, CD_WARNING, false, "第十条",
+	 "%1年的节假日安排没有登记，不能判断上传是否逾期", "the working days of %1 are not registered, so it cannot be told whether the upload is late",
+	 "在 certdata.calendar_day 和 certdata.calendar_year 中登记", "Register them in certdata.calendar_day and certdata.calendar_year.")
 
 /* 评价机构, 发证机构 */
 RULE(EVALUATOR_REQUIRED, "evaluator.required", CD_EVALUATOR, CD_ERROR, false, "附件1",
@@ -218,6 +260,22 @@ RULE(ISSUER_REQUIRED, "issuer.required", CD_ISSUER, CD_ERROR, false, "附件1",
 	 "发证机构未填写", "the issuing body is missing",
 	 "填写与公示一致的发证机构名称", "Give the issuing body as published.")
 TEXT_RULES(ISSUER, "issuer", CD_ISSUER, "发证机构", "100")
+
+RULE(EVALUATOR_FILING, "evaluator.filing", CD_EVALUATOR, CD_ERROR, false, "附件1注6",
+	 "机构代码%1不属于该评价机构", "the filing %1 does not belong to this evaluating body",
+	 "该机构代码备案的机构公示名称为：%3", "Published as the filing's organisation: %3")
+RULE(EVALUATOR_BRACKETS, "evaluator.brackets", CD_EVALUATOR, CD_ERROR, false, "附件1",
+	 "评价机构与公示名称只有括号的全角、半角不同",
+	 "the evaluating body differs from the published one in the width of its brackets only",
+	 "与公示名称保持一致：%3", "Write it as published: %3")
+RULE(ISSUER_UNKNOWN, "issuer.unknown", CD_ISSUER, CD_ERROR, false, "附件1",
+	 "发证机构不是发证日期已登记的机构名称", "no organisation of this name was registered on the issue date",
+	 "与公示名称保持一致；新的机构在 certdata.organisation 中登记",
+	 "Write the published name; a new organisation is registered in certdata.organisation.")
+RULE(ISSUER_BRACKETS, "issuer.brackets", CD_ISSUER, CD_ERROR, false, "附件1",
+	 "发证机构与公示名称只有括号的全角、半角不同",
+	 "the issuing body differs from the published one in the width of its brackets only",
+	 "与公示名称保持一致：%3", "Write it as published: %3")
 
 /* What spreadsheets do to any cell; most of it no type would take either. */
 RULE(CELL_FORMULA, "cell.formula", CD_NO_FIELD, CD_ERROR, true, "house",

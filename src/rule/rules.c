@@ -44,6 +44,7 @@ cd_find(cd_findings *f, cd_rule_id rule, cd_field field)
 	item->fixed = cd_rules[rule].fixed;
 	item->arg1[0] = '\0';
 	item->arg2[0] = '\0';
+	item->arg3 = NULL;
 	return item;
 }
 
@@ -59,6 +60,17 @@ fitting(const char *s, size_t len, size_t room)
 	return len;
 }
 
+/* Without a finding a message stands for all its kind. */
+static const char *
+argument(const cd_finding *finding, char which)
+{
+	if (finding == NULL)
+		return "…";
+	if (which == '3')
+		return finding->arg3 != NULL ? finding->arg3 : "";
+	return which == '1' ? finding->arg1 : finding->arg2;
+}
+
 size_t
 cd_format(char *buf, size_t size, const char *fmt, const cd_finding *finding)
 {
@@ -70,11 +82,9 @@ cd_format(char *buf, size_t size, const char *fmt, const cd_finding *finding)
 		size_t		len = strcspn(fmt, "%");
 		size_t		fit;
 
-		if (len == 0 && (fmt[1] == '1' || fmt[1] == '2'))
+		if (len == 0 && fmt[1] >= '1' && fmt[1] <= '3')
 		{
-			/* without a finding the message stands for all its kind */
-			piece = finding == NULL ? "…" :
-				fmt[1] == '1' ? finding->arg1 : finding->arg2;
+			piece = argument(finding, fmt[1]);
 			len = strlen(piece);
 			fmt += 2;
 		}
