@@ -7,7 +7,8 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
-#include "check/check.h"
+#include "check/reading.h"
+#include "check/scope.h"
 #include "datatype/timestamp.h"
 #include "pgtime.h"
 #include "refuse.h"
@@ -102,6 +103,7 @@ define_settings(void)
 							   NULL,
 							   &certdata_time_zone, "Asia/Shanghai", PGC_SUSET, 0,
 							   check_time_zone, NULL, NULL);
+	scope_define_settings();
 	MarkGUCPrefixReserved("certdata");
 }
 
@@ -120,5 +122,5 @@ _PG_init(void)
 	define_settings();
 	next_emit_log = emit_log_hook;
 	emit_log_hook = certdata_log;
-	settings_init();
+	reading_init();
 }

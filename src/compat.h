@@ -31,4 +31,13 @@
 	do { (void) (context); ereport(ERROR, __VA_ARGS__); } while (0)
 #endif
 
+/* 18 counts the scans of an index for EXPLAIN. */
+#if PG_VERSION_NUM >= 180000
+#define BEGIN_INDEX_SCAN(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, NULL, nkeys, 0)
+#else
+#define BEGIN_INDEX_SCAN(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, nkeys, 0)
+#endif
+
 #endif							/* CERTDATA_COMPAT_H */

@@ -9,5 +9,10 @@ GRANT INSERT, UPDATE, DELETE ON certdata.rule_setting, certdata.category_setting
 	certdata.level_letter, certdata.category TO certdata_admin;
 GRANT UPDATE ON certdata.rule TO certdata_admin;
 
+GRANT SELECT ON certdata.organisation, certdata.organisation_name, certdata.filing, certdata.scope,
+	certdata.scope_file TO PUBLIC;
+GRANT INSERT, UPDATE, DELETE ON certdata.organisation, certdata.organisation_name, certdata.filing,
+	certdata.scope TO certdata_admin;
+
 GRANT EXECUTE ON FUNCTION certdata.load(regclass, regclass, boolean) TO certdata_officer, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.rejected(regclass, regclass) TO certdata_officer, certdata_admin, certdata_auditor;

@@ -46,8 +46,6 @@ typedef struct DatedLetter
 	int32		to;
 } DatedLetter;
 
-extern void settings_init(void);
-
 /* Valid until the next call, which a row's own query may make. */
 extern const Settings *settings_get(void);
 

@@ -14,6 +14,7 @@
 #include "utils/typcache.h"
 
 #include "check/check.h"
+#include "check/scope.h"
 
 PG_FUNCTION_INFO_V1(certdata_check_record);
 PG_FUNCTION_INFO_V1(certdata_check_record_fields);
@@ -46,10 +47,12 @@ check_and_return(ReturnSetInfo *rsinfo, const cd_text field[CD_NFIELDS],
 {
 	const Settings *set = settings_get();
 	cd_context	room;
+	cd_context	ctx = *settings_context(set, field, rec, &room);
 	cd_findings findings;
 
+	ctx.scope = scope_check_get();
 	findings.n = 0;
-	cd_check_typed(field, fields, typed, settings_context(set, field, rec, &room), rec, &findings);
+	cd_check_typed(field, fields, typed, &ctx, rec, &findings);
 	return_findings(rsinfo, &findings, rec->date);
 }
 

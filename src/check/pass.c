@@ -12,6 +12,7 @@
 #include "utils/memutils.h"
 
 #include "check/check.h"
+#include "check/scope.h"
 
 #define FIRST_SLOTS 4096
 
@@ -31,7 +32,7 @@ typedef struct Member
 
 struct Pass
 {
-	const Settings *set;		/* our own copy */
+	Settings   *set;			/* our own copy */
 	cd_findings findings;
 	PassCounts	counts;
 	PassNames	names;
@@ -70,6 +71,7 @@ pass_begin(MemoryContext result, TupleDesc desc, bool duplicates, const PassName
 	Pass	   *pass = palloc0(sizeof(Pass));
 
 	pass->set = settings_copy();
+	pass->set->ctx.scope = scope_check_begin();
 	pass->names = *names;
 	pass->context = CurrentMemoryContext;
 	pass->result = result;

@@ -2,119 +2,23 @@
  * settings.c
  *	  What data says about the rules: severities, switches, letters.
  *
- * The tables are small and mostly empty, and are read without SPI: the caller
- * needs no privilege on them.  What was read is kept for snapshots that show
- * the same, told by their content: a transaction that ends leaves the list of
- * those in progress, curcid moves with our own commands, and an end of a
- * (sub)transaction of ours drops everything.  (snapXactCompletionCount would be
- * shorter, but is 0 in every active snapshot.)
+ * The tables are small and mostly empty; what was read is kept for snapshots
+ * that show the same (reading.h).
  */
 #include "certdata.h"
 
-#include "access/genam.h"
-#include "access/heapam.h"
-#include "access/relation.h"
-#include "access/table.h"
-#include "access/tableam.h"
-#include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/lsyscache.h"
-#include "utils/memutils.h"
-#include "utils/rangetypes.h"
-#include "utils/rel.h"
-#include "utils/snapmgr.h"
-#include "utils/typcache.h"
 
 #include "check/check.h"
+#include "check/reading.h"
 
-static MemoryContext settings_memory = NULL;
-static Settings *kept = NULL;
-static SnapshotData kept_for;	/* its arrays are in settings_memory */
-
-static void
-forget(void)
-{
-	kept = NULL;
-}
-
-static void
-at_xact(XactEvent event, void *arg)
-{
-	forget();
-}
-
-static void
-at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
-{
-	if (event == SUBXACT_EVENT_ABORT_SUB)
-		forget();
-}
-
-void
-settings_init(void)
-{
-	RegisterXactCallback(at_xact, NULL);
-	RegisterSubXactCallback(at_subxact, NULL);
-}
-
-/* First and last day of a daterange; false: it is empty. */
-static bool
-range_days(Datum value, int32 *from, int32 *to)
-{
-	TypeCacheEntry *type = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-
-	range_deserialize(type, DatumGetRangeTypeP(value), &lower, &upper, &empty);
-	if (empty)
-		return false;
-	*from = lower.infinite ? PG_INT32_MIN : DatumGetDateADT(lower.val);
-	*to = upper.infinite ? PG_INT32_MAX : DatumGetDateADT(upper.val) - 1;	/* canonical: [,) */
-	return true;
-}
-
-typedef void (*ReadRow) (Settings *set, Datum *values, bool *nulls);
-
-/* Call read for every visible row of one of our tables. */
-static void
-read_table(const char *name, Settings *set, ReadRow read)
-{
-	Oid			oid = get_relname_relid(name, certdata_schema());
-	Relation	rel;
-	TableScanDesc scan;
-	TupleTableSlot *slot;
-
-	if (!OidIsValid(oid))
-		return;					/* while the extension is being created */
-	rel = table_open(oid, AccessShareLock);
-	slot = table_slot_create(rel, NULL);
-	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
-	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-	{
-		slot_getallattrs(slot);
-		read(set, slot->tts_values, slot->tts_isnull);
-	}
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	table_close(rel, AccessShareLock);
-}
-
-static bool
-is_word(Datum value, const char *word)
-{
-	text	   *t = DatumGetTextPP(value);
-
-	return strlen(word) == VARSIZE_ANY_EXHDR(t) &&
-		memcmp(VARDATA_ANY(t), word, VARSIZE_ANY_EXHDR(t)) == 0;
-}
+static Reading reading;
 
 /* rule_setting(rule, attachment, severity, enabled, valid) */
 static void
-read_rule_setting(Settings *set, Datum *values, bool *nulls)
+read_rule_setting(void *arg, Datum *values, bool *nulls)
 {
+	Settings   *set = arg;
 	text	   *name;
 	RuleOverride *entry;
 	int			rule;
@@ -177,7 +81,7 @@ first_letter(Datum value)
 
 /* category_setting(letter, meaning, accepted, valid) */
 static void
-read_category(Settings *set, Datum *values, bool *nulls)
+read_category(void *arg, Datum *values, bool *nulls)
 {
 	DatedLetter letter = {0};
 
@@ -186,12 +90,12 @@ read_category(Settings *set, Datum *values, bool *nulls)
 	letter.accepted = DatumGetBool(values[2]);
 	if (letter.letter >= 'A' && letter.letter <= 'Z' &&
 		range_days(values[3], &letter.from, &letter.to))
-		add_letter(set, &letter);
+		add_letter(arg, &letter);
 }
 
 /* level_letter(letter, level, valid) */
 static void
-read_level_letter(Settings *set, Datum *values, bool *nulls)
+read_level_letter(void *arg, Datum *values, bool *nulls)
 {
 	DatedLetter letter = {0};
 
@@ -199,7 +103,7 @@ read_level_letter(Settings *set, Datum *values, bool *nulls)
 	letter.level = (cd_level) DatumGetChar(values[1]);
 	if (letter.letter >= 'A' && letter.letter <= 'Z' &&
 		range_days(values[2], &letter.from, &letter.to))
-		add_letter(set, &letter);
+		add_letter(arg, &letter);
 }
 
 static Settings *
@@ -214,66 +118,17 @@ read_settings(void)
 	return set;
 }
 
-/* Subtransactions listed; none, whatever the count says, after an overflow. */
-static int
-nsubxip(Snapshot snapshot)
-{
-	return snapshot->subxip != NULL ? Max(snapshot->subxcnt, 0) : 0;
-}
-
-static TransactionId *
-copy_xids(const TransactionId *xids, int n)
-{
-	return n > 0 ? memcpy(palloc(sizeof(*xids) * n), xids, sizeof(*xids) * n) : NULL;
-}
-
-static void
-note_snapshot(Snapshot snapshot)
-{
-	kept_for = *snapshot;
-	kept_for.xip = copy_xids(snapshot->xip, snapshot->xcnt);
-	kept_for.subxcnt = nsubxip(snapshot);
-	kept_for.subxip = copy_xids(snapshot->subxip, nsubxip(snapshot));
-}
-
-static bool
-same_xids(const TransactionId *a, const TransactionId *b, int n)
-{
-	return n == 0 || memcmp(a, b, sizeof(*a) * n) == 0;
-}
-
-static bool
-shows_the_same(Snapshot s)
-{
-	return s->snapshot_type == SNAPSHOT_MVCC && kept_for.snapshot_type == SNAPSHOT_MVCC &&
-		s->curcid == kept_for.curcid && s->xmin == kept_for.xmin && s->xmax == kept_for.xmax &&
-		s->takenDuringRecovery == kept_for.takenDuringRecovery &&
-		s->suboverflowed == kept_for.suboverflowed &&
-		s->xcnt == kept_for.xcnt && nsubxip(s) == kept_for.subxcnt &&
-		same_xids(s->xip, kept_for.xip, s->xcnt) &&
-		same_xids(s->subxip, kept_for.subxip, kept_for.subxcnt);
-}
-
 const Settings *
 settings_get(void)
 {
-	Snapshot	snapshot = GetActiveSnapshot();
+	Settings   *set = reading_get(&reading);
 	MemoryContext old;
-	Settings   *set;
 
-	if (kept != NULL && kept->ctx.today == certdata_today() && shows_the_same(snapshot))
-		return kept;
-
-	forget();
-	if (settings_memory == NULL)
-		settings_memory = AllocSetContextCreate(TopMemoryContext, "certdata settings",
-												ALLOCSET_SMALL_SIZES);
-	MemoryContextReset(settings_memory);
-	old = MemoryContextSwitchTo(settings_memory);
+	if (set != NULL && set->ctx.today == certdata_today())
+		return set;
+	old = reading_begin(&reading, "settings");
 	set = read_settings();
-	note_snapshot(snapshot);
-	MemoryContextSwitchTo(old);
-	kept = set;
+	reading_end(&reading, old, set);
 	return set;
 }
 

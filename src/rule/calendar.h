@@ -19,7 +19,8 @@ typedef enum cd_day_kind
 	CD_DAY_WORKDAY,				/* worked though it may be a weekend */
 	CD_NDAY_KINDS
 } cd_day_kind;
-extern const char *const cd_day_kind_name[CD_NDAY_KINDS];	/* "ordinary" "holiday" "workday" */
+extern const char *const cd_day_kind_name[CD_NDAY_KINDS];	/* "ordinary" "holiday"
+															 * "workday" */
 
 /* A day that is not ordinary, as published. */
 typedef struct cd_special_day
@@ -116,7 +117,8 @@ extern bool cd_due_date(const cd_calendar *cal, const cd_period *period, int32_t
 typedef struct cd_late_limit
 {
 	int32_t		months;			/* 6 */
-	bool		from_due_date;	/* counted from the due date, not from the issue date */
+	bool		from_due_date;	/* counted from the due date, not from the
+								 * issue date */
 } cd_late_limit;
 
 typedef enum cd_lateness
@@ -124,7 +126,8 @@ typedef enum cd_lateness
 	CD_ON_TIME, CD_LATE, CD_BEYOND,
 	CD_LATENESS_UNKNOWN			/* depends on a year not published */
 } cd_lateness;
-extern const char *const cd_lateness_name[4];	/* "on_time" "late" "beyond" "provisional" */
+extern const char *const cd_lateness_name[4];	/* "on_time" "late" "beyond"
+												 * "provisional" */
 
 /*
  * limit: NULL for steps that know no limit.  What published years decide is
@@ -148,7 +151,8 @@ struct cd_submission
 {
 	int32_t		received_on;
 	const cd_calendar *calendar;
-	const cd_dated_period *period;	/* of CD_STEP_UPLOAD; else the built-in one */
+	const cd_dated_period *period;	/* of CD_STEP_UPLOAD; else the built-in
+									 * one */
 	int			nperiods;
 	cd_late_limit limit;
 };

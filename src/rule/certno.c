@@ -12,6 +12,7 @@
  */
 #include "rule.h"
 #include "bytes.h"
+#include "scope.h"
 
 #define SERIAL_BITS 20
 #define TEN_TO_14 UINT64_C(100000000000000)
@@ -233,4 +234,20 @@ cd_certno_print(const cd_certno *no, char out[CD_CERTNO_LEN])
 	out[0] = (char) ('A' + head / TEN_TO_14);
 	print_digits(head % TEN_TO_14, out + 1, 14);
 	print_digits((uint64_t) cd_certno_serial(no), out + SERIAL_AT, 6);
+}
+
+/* letter * 10^12 + 12 digits */
+uint64_t
+cd_certno_filing_key(const cd_certno *no)
+{
+	return load_head(no) / (36 * 100);
+}
+
+void
+cd_certno_filing(const cd_certno *no, char out[CD_CERTNO_FILING_LEN])
+{
+	uint64_t	key = cd_certno_filing_key(no);
+
+	out[0] = (char) ('A' + key / (TEN_TO_14 / 100));
+	print_digits(key % (TEN_TO_14 / 100), out + 1, CD_CERTNO_FILING_LEN - 1);
 }

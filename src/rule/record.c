@@ -6,7 +6,9 @@
  * spaces are noted, removed, and what remains is judged.
  */
 #include "rule.h"
+#include "calendar.h"
 #include "cell.h"
+#include "scope.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -407,6 +409,10 @@ cd_check_typed(const cd_text field[CD_NFIELDS], unsigned fields,
 			check_text(text_field[i], field[text_field[i]], f);
 	check_coded(field, fields, typed, rec, f);
 	cd_check_between(ctx, rec, f);
+	if (ctx->scope != NULL)
+		ctx->scope->check(ctx->scope->arg, field, rec, f);
+	if (ctx->submission != NULL)
+		cd_check_lateness(ctx->submission, rec, f);
 	if (f->n > 1)
 		sort_by_field(f);
 }

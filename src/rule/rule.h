@@ -320,8 +320,8 @@ typedef struct cd_context
 								 * unset */
 	const struct cd_scope_check *scope; /* scope.h; NULL: nothing is known of
 										 * filings */
-	const struct cd_submission *submission; /* calendar.h; NULL: the data is not
-											 * a submission */
+	const struct cd_submission *submission; /* calendar.h; NULL: the data is
+											 * not a submission */
 } cd_context;
 extern void cd_context_init(cd_context *ctx, int32_t today);	/* S and Y, no map */
 

@@ -123,11 +123,11 @@ RULE(OCCUPATION_REQUIRED, "occupation.required", CD_OCCUPATION, CD_ERROR, false,
 TEXT_RULES(OCCUPATION, "occupation", CD_OCCUPATION, "职业名称", "80")
 RULE(OCCUPATION_SCOPE, "occupation.scope", CD_OCCUPATION, CD_ERROR, false, "第九条",
 	 "该职业不在机构代码%1备案的评价范围内", "the occupation is not in the scope of filing %1",
-	 "发证日期备案的职业：%3", "Its occupations on the issue date: %3")
+	 "发证日期备案的职业：%3", "Its occupations on the issue date are %3.")
 RULE(OCCUPATION_BRACKETS, "occupation.brackets", CD_OCCUPATION, CD_ERROR, false, "附件1",
 	 "职业名称与公示名称只有括号的全角、半角不同",
 	 "the occupation differs from the published one in the width of its brackets only",
-	 "与公示名称保持一致：%3", "Write it as published: %3")
+	 "与公示名称保持一致：%3", "Write \"%3\", as published.")
 
 /* 工种名称 */
 TEXT_RULES(WORKTYPE, "worktype", CD_WORK_TYPE, "工种名称", "60")
@@ -136,11 +136,11 @@ RULE(WORKTYPE_PLACEHOLDER, "worktype.placeholder", CD_WORK_TYPE, CD_ERROR, false
 	 "清空该单元格", "Leave the cell empty.")
 RULE(WORKTYPE_SCOPE, "worktype.scope", CD_WORK_TYPE, CD_ERROR, false, "第九条",
 	 "该工种不在机构代码%1备案的评价范围内", "the work type is not in the scope of filing %1",
-	 "该职业在发证日期备案的工种：%3", "Work types of the occupation on the issue date: %3")
+	 "该职业在发证日期备案的工种：%3", "Work types of the occupation on the issue date are %3.")
 RULE(WORKTYPE_BRACKETS, "worktype.brackets", CD_WORK_TYPE, CD_ERROR, false, "附件1",
 	 "工种名称与公示名称只有括号的全角、半角不同",
 	 "the work type differs from the published one in the width of its brackets only",
-	 "与公示名称保持一致：%3", "Write it as published: %3")
+	 "与公示名称保持一致：%3", "Write \"%3\", as published.")
 
 /* 职业技能等级 */
 RULE(LEVEL_REQUIRED, "level.required", CD_LEVEL, CD_ERROR, false, "附件1",
@@ -159,7 +159,7 @@ RULE(LEVEL_FORM, "level.form", CD_LEVEL, CD_WARNING, false, "附件1",
 RULE(LEVEL_SCOPE, "level.scope", CD_LEVEL, CD_ERROR, false, "第九条",
 	 "该职业（工种）的这一等级不在机构代码%1备案的评价范围内",
 	 "the level of this occupation and work type is not in the scope of filing %1",
-	 "该职业（工种）在发证日期备案的等级：%3", "Levels of the occupation and work type on the issue date: %3")
+	 "该职业（工种）在发证日期备案的等级：%3", "Levels of the occupation and work type on the issue date are %3.")
 
 /* 证书编号 */
 RULE(NO_REQUIRED, "no.required", CD_CERT_NO, CD_ERROR, false, "附件1",
@@ -263,11 +263,11 @@ TEXT_RULES(ISSUER, "issuer", CD_ISSUER, "发证机构", "100")
 
 RULE(EVALUATOR_FILING, "evaluator.filing", CD_EVALUATOR, CD_ERROR, false, "附件1注6",
 	 "机构代码%1不属于该评价机构", "the filing %1 does not belong to this evaluating body",
-	 "该机构代码备案的机构公示名称为：%3", "Published as the filing's organisation: %3")
+	 "该机构代码备案的机构公示名称为：%3", "The filing belongs to \"%3\".")
 RULE(EVALUATOR_BRACKETS, "evaluator.brackets", CD_EVALUATOR, CD_ERROR, false, "附件1",
 	 "评价机构与公示名称只有括号的全角、半角不同",
 	 "the evaluating body differs from the published one in the width of its brackets only",
-	 "与公示名称保持一致：%3", "Write it as published: %3")
+	 "与公示名称保持一致：%3", "Write \"%3\", as published.")
 RULE(ISSUER_UNKNOWN, "issuer.unknown", CD_ISSUER, CD_ERROR, false, "附件1",
 	 "发证机构不是发证日期已登记的机构名称", "no organisation of this name was registered on the issue date",
 	 "与公示名称保持一致；新的机构在 certdata.organisation 中登记",
@@ -275,7 +275,7 @@ RULE(ISSUER_UNKNOWN, "issuer.unknown", CD_ISSUER, CD_ERROR, false, "附件1",
 RULE(ISSUER_BRACKETS, "issuer.brackets", CD_ISSUER, CD_ERROR, false, "附件1",
 	 "发证机构与公示名称只有括号的全角、半角不同",
 	 "the issuing body differs from the published one in the width of its brackets only",
-	 "与公示名称保持一致：%3", "Write it as published: %3")
+	 "与公示名称保持一致：%3", "Write \"%3\", as published.")
 
 /* What spreadsheets do to any cell; most of it no type would take either. */
 RULE(CELL_FORMULA, "cell.formula", CD_NO_FIELD, CD_ERROR, true, "house",

@@ -35,11 +35,13 @@ extern const char *const cd_org_kind_name[CD_NORG_KINDS];	/* "evaluation" ... */
 typedef struct cd_org
 {
 	cd_text		id;
-	cd_text		name;			/* on days for which no cd_org_name says otherwise */
+	cd_text		name;			/* on days for which no cd_org_name says
+								 * otherwise */
 	cd_text		parent;			/* id; empty: none */
 	cd_text		successor;		/* id; empty: none */
 	cd_org_kind kind;
-	int32_t		ceased_on;		/* 不再开展: last day of issuing; CD_DATE_NONE: goes on */
+	int32_t		ceased_on;		/* 不再开展: last day of issuing;
+								 * CD_DATE_NONE: goes on */
 	int32_t		dissolved_on;	/* 主体灭失: last day of existing; likewise */
 } cd_org;
 

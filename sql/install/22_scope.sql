@@ -1,0 +1,197 @@
+-- Organisations, their filings (机构备案), and the scope registered for them.
+--
+-- Plain tables, filled with INSERT or COPY.  The rules that look at them apply
+-- as soon as there is a filing.  Names are indexed by the form they are
+-- compared in.
+
+CREATE FUNCTION certdata.match_form(name text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'certdata_match_form';
+COMMENT ON FUNCTION certdata.match_form(text) IS
+'the form in which names and occupations are compared with published ones: spaces removed, brackets half-width';
+
+-- ---------------------------------------------------------------- organisations
+
+CREATE TABLE certdata.organisation (
+	id text PRIMARY KEY CHECK (id <> ''),
+	name certdata.org_name NOT NULL CHECK (certdata.match_form(name) <> ''),
+	kind text NOT NULL DEFAULT 'evaluation'
+		CHECK (kind IN ('evaluation', 'city', 'province', 'ministry')),
+	parent text,
+	ceased_on date CHECK (isfinite(ceased_on)),
+	dissolved_on date CHECK (isfinite(dissolved_on)),
+	successor text
+);
+COMMENT ON TABLE certdata.organisation IS
+'evaluation bodies (评价机构, 发证机构) and departments; id is yours, such as the 统一社会信用代码';
+COMMENT ON COLUMN certdata.organisation.name IS
+'published name, on all days for which certdata.organisation_name has no other';
+COMMENT ON COLUMN certdata.organisation.kind IS
+'evaluation, city, province or ministry (departments of 人力资源社会保障)';
+COMMENT ON COLUMN certdata.organisation.parent IS
+'the organisation above: for an evaluation body its head office, or the department it belongs to (属地)';
+COMMENT ON COLUMN certdata.organisation.ceased_on IS
+'不再开展 (第十六条): the last day on which it issues; corrections and withdrawals go on';
+COMMENT ON COLUMN certdata.organisation.dissolved_on IS
+'主体灭失 (第十六条): the last day on which it exists; then its successor, else the department above is responsible';
+COMMENT ON COLUMN certdata.organisation.successor IS
+'the organisation that legally took over its duties';
+
+CREATE INDEX organisation_match_form ON certdata.organisation (certdata.match_form(name));
+
+-- Not a foreign key: pg_dump warns of tables that refer to themselves.  It locks
+-- as one does, so that concurrent sessions cannot get past each other.
+CREATE FUNCTION certdata.organisation_check() RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	above text;
+	way text[];
+BEGIN
+	IF TG_OP <> 'INSERT' AND (TG_OP = 'DELETE' OR NEW.id <> OLD.id) THEN
+		PERFORM FROM certdata.organisation AS o WHERE OLD.id IN (o.parent, o.successor);
+		IF FOUND AND NOT EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = OLD.id) THEN
+			RAISE EXCEPTION 'organisation "%" is parent or successor of another', OLD.id
+				USING ERRCODE = 'foreign_key_violation',
+				HINT = 'Change the others first.';
+		END IF;
+	END IF;
+	IF TG_OP = 'DELETE' THEN
+		RETURN NULL;
+	END IF;
+	PERFORM FROM certdata.organisation AS o WHERE o.id IN (NEW.parent, NEW.successor) FOR KEY SHARE;
+	IF EXISTS (SELECT FROM unnest(ARRAY[NEW.parent, NEW.successor]) AS named(id)
+			WHERE named.id IS NOT NULL AND NOT EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = named.id)) THEN
+		RAISE EXCEPTION 'organisation "%" names a parent or successor that does not exist', NEW.id
+			USING ERRCODE = 'foreign_key_violation',
+			HINT = 'Load that organisation first, or in the same statement.';
+	END IF;
+	above := NEW.parent;
+	way := ARRAY[NEW.id];
+	WHILE above IS NOT NULL LOOP
+		IF above = ANY (way) THEN
+			RAISE EXCEPTION 'organisation "%" stands above itself', NEW.id
+				USING ERRCODE = 'check_violation', DETAIL = 'Parents: ' || array_to_string(way || above, ' → ') || '.';
+		END IF;
+		way := way || above;
+		SELECT o.parent INTO above FROM certdata.organisation AS o WHERE o.id = above;
+	END LOOP;
+	above := NEW.successor;
+	way := ARRAY[NEW.id];
+	WHILE above IS NOT NULL LOOP
+		IF above = ANY (way) THEN
+			RAISE EXCEPTION 'organisation "%" succeeds itself', NEW.id
+				USING ERRCODE = 'check_violation', DETAIL = 'Successors: ' || array_to_string(way || above, ' → ') || '.';
+		END IF;
+		way := way || above;
+		SELECT o.successor INTO above FROM certdata.organisation AS o WHERE o.id = above;
+	END LOOP;
+	RETURN NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.organisation_check() FROM PUBLIC;
+COMMENT ON FUNCTION certdata.organisation_check() IS
+'trigger of certdata.organisation: parent and successor exist (23503) and lead to no circle (23514)';
+
+CREATE TRIGGER organisation_refers AFTER INSERT OR UPDATE OF id, parent, successor ON certdata.organisation
+	FOR EACH ROW WHEN (NEW.parent IS NOT NULL OR NEW.successor IS NOT NULL)
+	EXECUTE FUNCTION certdata.organisation_check();
+CREATE TRIGGER organisation_renumbered AFTER UPDATE OF id ON certdata.organisation
+	FOR EACH ROW WHEN (NEW.id <> OLD.id)
+	EXECUTE FUNCTION certdata.organisation_check();
+CREATE TRIGGER organisation_removed AFTER DELETE ON certdata.organisation
+	FOR EACH ROW EXECUTE FUNCTION certdata.organisation_check();
+
+CREATE TABLE certdata.organisation_name (
+	organisation text NOT NULL REFERENCES certdata.organisation ON UPDATE CASCADE,
+	name certdata.org_name NOT NULL CHECK (certdata.match_form(name) <> ''),
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT isempty(valid)),
+	CONSTRAINT organisation_name_no_overlap EXCLUDE USING gist (
+		certdata.text_range(organisation, organisation, '[]') WITH &&, valid WITH &&)
+);
+COMMENT ON TABLE certdata.organisation_name IS
+'names an organisation bore on certain days, looked up by 发证日期; one on any day';
+CREATE INDEX organisation_name_organisation ON certdata.organisation_name (organisation);
+CREATE INDEX organisation_name_match_form ON certdata.organisation_name (certdata.match_form(name));
+
+-- ---------------------------------------------------------------- filings
+
+CREATE TABLE certdata.filing (
+	code text NOT NULL CHECK (code ~ '^[A-Z][0-9]{12}$'),
+	organisation text NOT NULL REFERENCES certdata.organisation ON UPDATE CASCADE,
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT isempty(valid)),
+	grace_days integer NOT NULL DEFAULT 0 CHECK (grace_days BETWEEN 0 AND 36500),
+	CONSTRAINT filing_no_overlap EXCLUDE USING gist (
+		certdata.text_range(code, code, '[]') WITH &&, valid WITH &&)
+);
+COMMENT ON TABLE certdata.filing IS
+'机构备案: positions 1-13 of 证书编号, whose they are and when; the rules of filing and scope apply as soon as there is one';
+COMMENT ON COLUMN certdata.filing.grace_days IS
+'days after the last one of valid on which certificates may still be issued';
+CREATE INDEX filing_code ON certdata.filing (code);
+CREATE INDEX filing_organisation ON certdata.filing (organisation);
+
+-- ---------------------------------------------------------------- scope
+
+-- Keys are many and long here, so they are told apart by a 64-bit hash: the
+-- index is a quarter of one over the texts and four times as fast to fill.
+CREATE FUNCTION certdata.scope_key(filing text, occupation text, work_type text, level certdata.skill_level)
+	RETURNS bigint
+	LANGUAGE c IMMUTABLE PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'certdata_scope_key';
+COMMENT ON FUNCTION certdata.scope_key(text, text, text, certdata.skill_level) IS
+'hash of the key of certdata.scope, for its exclusion constraint; NULL and empty work_type are the same';
+
+CREATE TABLE certdata.scope (
+	filing text NOT NULL CHECK (filing ~ '^[A-Z][0-9]{12}$'),
+	occupation certdata.occupation_name NOT NULL CHECK (certdata.match_form(occupation) <> ''),
+	work_type certdata.work_type_name,
+	level certdata.skill_level NOT NULL,
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT isempty(valid)),
+	CONSTRAINT scope_no_overlap EXCLUDE USING gist (
+		int8range(certdata.scope_key(filing, occupation, work_type, level),
+				  certdata.scope_key(filing, occupation, work_type, level), '[]') WITH &&,
+		valid WITH &&)
+);
+COMMENT ON TABLE certdata.scope IS
+'评价范围 (第九条, 附件1注4): occupation, work type and level that a filing may certify, and when';
+COMMENT ON COLUMN certdata.scope.filing IS 'code of the filing (certdata.filing)';
+COMMENT ON COLUMN certdata.scope.work_type IS
+'NULL or empty: certificates without 工种 (with certdata.scope_blank_covers, those of every 工种)';
+CREATE INDEX scope_match_form ON certdata.scope (filing, certdata.match_form(occupation));
+
+CREATE VIEW certdata.scope_file AS
+	SELECT 'organisation' AS record, id AS key, name::text AS name, kind AS detail, parent AS a, successor AS b,
+		ceased_on::text AS "from", dissolved_on::text AS "to" FROM certdata.organisation
+	UNION ALL
+	SELECT 'organisation_name', organisation, name, NULL, NULL, NULL, lower(valid)::text, (upper(valid) - 1)::text
+		FROM certdata.organisation_name
+	UNION ALL
+	SELECT 'filing', code, NULL, NULL, organisation, grace_days::text, lower(valid)::text, (upper(valid) - 1)::text
+		FROM certdata.filing
+	UNION ALL
+	SELECT 'scope', filing, occupation, work_type, level::text, NULL, lower(valid)::text, (upper(valid) - 1)::text
+		FROM certdata.scope;
+COMMENT ON VIEW certdata.scope_file IS
+'the four tables as one list, for COPY (TABLE certdata.scope_file) TO ... (FORMAT csv, HEADER) and certdata-check --scope; "from" and "to" are the first and last day, for an organisation ceased_on and dissolved_on';
+
+SELECT pg_catalog.pg_extension_config_dump('certdata.organisation', '');
+SELECT pg_catalog.pg_extension_config_dump('certdata.organisation_name', '');
+SELECT pg_catalog.pg_extension_config_dump('certdata.filing', '');
+SELECT pg_catalog.pg_extension_config_dump('certdata.scope', '');
+
+-- ---------------------------------------------------------------- questions
+
+CREATE FUNCTION certdata.in_scope(filing text, occupation text, work_type text, level certdata.skill_level, on_date date)
+	RETURNS boolean
+	LANGUAGE c STABLE PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'certdata_in_scope';
+COMMENT ON FUNCTION certdata.in_scope(text, text, text, certdata.skill_level, date) IS
+'whether the filing may certify that on that day (第九条); never NULL: unknown or missing is false, a missing work_type is an empty one. An empty 工种 matches an empty work_type only, a non-empty one its equal (setting certdata.scope_blank_covers)';
+
+CREATE FUNCTION certdata.responsible(filing text, on_date date DEFAULT certdata.today())
+	RETURNS text
+	LANGUAGE c STABLE PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'certdata_responsible';
+COMMENT ON FUNCTION certdata.responsible(text, date) IS
+'id of the organisation that answers for the filing''s certificates on that day (第十六条): its own while it exists, then its successor, else the nearest city, else province above; a missing date is today; NULL only for an unknown filing';

@@ -1,0 +1,231 @@
+/*
+ * reading.c
+ *	  Our own tables read without SPI: the caller needs no privilege on them.
+ */
+#include "check/reading.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rangetypes.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/typcache.h"
+
+static Reading *readings = NULL;
+
+/* ---- keeping ---- */
+
+static void
+forget_all(void)
+{
+	for (Reading *r = readings; r != NULL; r = r->next)
+		r->value = NULL;
+}
+
+static void
+at_xact(XactEvent event, void *arg)
+{
+	forget_all();
+}
+
+static void
+at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		forget_all();
+}
+
+void
+reading_init(void)
+{
+	RegisterXactCallback(at_xact, NULL);
+	RegisterSubXactCallback(at_subxact, NULL);
+}
+
+/* Subtransactions listed; none, whatever the count says, after an overflow. */
+static int
+nsubxip(Snapshot snapshot)
+{
+	return snapshot->subxip != NULL ? Max(snapshot->subxcnt, 0) : 0;
+}
+
+static TransactionId *
+copy_xids(const TransactionId *xids, int n)
+{
+	return n > 0 ? memcpy(palloc(sizeof(*xids) * n), xids, sizeof(*xids) * n) : NULL;
+}
+
+static void
+note_snapshot(SnapshotData *kept, Snapshot snapshot)
+{
+	*kept = *snapshot;
+	kept->xip = copy_xids(snapshot->xip, snapshot->xcnt);
+	kept->subxcnt = nsubxip(snapshot);
+	kept->subxip = copy_xids(snapshot->subxip, nsubxip(snapshot));
+}
+
+static bool
+same_xids(const TransactionId *a, const TransactionId *b, int n)
+{
+	return n == 0 || memcmp(a, b, sizeof(*a) * n) == 0;
+}
+
+static bool
+shows_the_same(const SnapshotData *kept, Snapshot s)
+{
+	return s->snapshot_type == SNAPSHOT_MVCC && kept->snapshot_type == SNAPSHOT_MVCC &&
+		s->curcid == kept->curcid && s->xmin == kept->xmin && s->xmax == kept->xmax &&
+		s->takenDuringRecovery == kept->takenDuringRecovery &&
+		s->suboverflowed == kept->suboverflowed &&
+		s->xcnt == kept->xcnt && nsubxip(s) == kept->subxcnt &&
+		same_xids(s->xip, kept->xip, s->xcnt) &&
+		same_xids(s->subxip, kept->subxip, kept->subxcnt);
+}
+
+void *
+reading_get(Reading *reading)
+{
+	if (reading->value != NULL && shows_the_same(&reading->snapshot, GetActiveSnapshot()))
+		return reading->value;
+	return NULL;
+}
+
+MemoryContext
+reading_begin(Reading *reading, const char *name)
+{
+	reading->value = NULL;
+	if (reading->memory == NULL)
+	{
+		reading->memory = AllocSetContextCreate(TopMemoryContext, "certdata reading",
+												ALLOCSET_SMALL_SIZES);
+		MemoryContextSetIdentifier(reading->memory, name);
+		reading->next = readings;
+		readings = reading;
+	}
+	MemoryContextReset(reading->memory);
+	return MemoryContextSwitchTo(reading->memory);
+}
+
+void
+reading_end(Reading *reading, MemoryContext old, void *value)
+{
+	note_snapshot(&reading->snapshot, GetActiveSnapshot());
+	MemoryContextSwitchTo(old);
+	reading->value = value;
+}
+
+/* ---- tables ---- */
+
+/* One of our tables or indexes; InvalidOid while the extension is being created. */
+static Oid
+own_relation(const char *name)
+{
+	return get_relname_relid(name, certdata_schema());
+}
+
+void
+read_table(const char *name, void *arg, ReadRow row)
+{
+	Oid			oid = own_relation(name);
+	Relation	rel;
+	TableScanDesc scan;
+	TupleTableSlot *slot;
+
+	if (!OidIsValid(oid))
+		return;
+	rel = table_open(oid, AccessShareLock);
+	slot = table_slot_create(rel, NULL);
+	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		slot_getallattrs(slot);
+		row(arg, slot->tts_values, slot->tts_isnull);
+	}
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	table_close(rel, AccessShareLock);
+}
+
+static Relation
+open_index(const char *table, const char *index)
+{
+	Oid			oid = own_relation(index);
+
+	if (!OidIsValid(oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("index \"%s.%s\" does not exist", CERTDATA_SCHEMA, index),
+				 errdetail("certdata looks \"%s.%s\" up by it.", CERTDATA_SCHEMA, table),
+				 errhint("Give the index its name back, or create it as certdata's installation script does.")));
+	return index_open(oid, AccessShareLock);
+}
+
+void
+read_by_index(const char *table, const char *index, int nkeys, const Datum *text_key,
+			  void *arg, ReadIndexRow row)
+{
+	Oid			oid = own_relation(table);
+	Relation	rel;
+	Relation	idx;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+	ScanKeyData key[INDEX_MAX_KEYS];
+
+	if (!OidIsValid(oid))
+		return;
+	rel = table_open(oid, AccessShareLock);
+	idx = open_index(table, index);
+	for (int i = 0; i < nkeys; i++)
+	{
+		ScanKeyInit(&key[i], i + 1, BTEqualStrategyNumber, F_TEXTEQ, text_key[i]);
+		key[i].sk_collation = idx->rd_indcollation[i];
+	}
+	slot = table_slot_create(rel, NULL);
+	scan = BEGIN_INDEX_SCAN(rel, idx, GetActiveSnapshot(), nkeys);
+	index_rescan(scan, nkeys > 0 ? key : NULL, nkeys, NULL, 0);
+	while (index_getnext_slot(scan, ForwardScanDirection, slot))
+	{
+		slot_getallattrs(slot);
+		if (!row(arg, slot->tts_values, slot->tts_isnull))
+			break;
+	}
+	index_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	index_close(idx, AccessShareLock);
+	table_close(rel, AccessShareLock);
+}
+
+bool
+range_days(Datum value, int32 *from, int32 *to)
+{
+	TypeCacheEntry *type = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(type, DatumGetRangeTypeP(value), &lower, &upper, &empty);
+	if (empty)
+		return false;
+	*from = lower.infinite ? PG_INT32_MIN : DatumGetDateADT(lower.val);
+	*to = upper.infinite ? PG_INT32_MAX : DatumGetDateADT(upper.val) - 1;	/* canonical: [,) */
+	return true;
+}
+
+bool
+is_word(Datum value, const char *word)
+{
+	text	   *t = DatumGetTextPP(value);
+
+	return strlen(word) == VARSIZE_ANY_EXHDR(t) &&
+		memcmp(VARDATA_ANY(t), word, VARSIZE_ANY_EXHDR(t)) == 0;
+}

@@ -1,0 +1,320 @@
+/*
+ * scope.c
+ *	  The rules of filing and scope within a statement; in_scope, responsible.
+ *
+ * A report has few combinations of filing, organisations, occupation, work
+ * type and level, and a verdict holds for a stretch of days.  So each
+ * combination is judged once per statement and found again by its bytes.
+ */
+#include "check/scope.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+
+#include "check/entry.h"
+#include "check/reading.h"
+
+PG_FUNCTION_INFO_V1(certdata_match_form);
+PG_FUNCTION_INFO_V1(certdata_scope_key);
+PG_FUNCTION_INFO_V1(certdata_in_scope);
+PG_FUNCTION_INFO_V1(certdata_responsible);
+
+bool		certdata_scope_blank_covers = false;
+
+/* Verdicts kept at most; what a usual report needs many times over. */
+#define MAX_VERDICTS 50000
+
+/* A combination whose texts are longer has faults enough, and is not kept. */
+#define KEY_SIZE 1024
+
+typedef struct Verdict
+{
+	cd_days		same;
+	struct Verdict *next;		/* the same combination on other days */
+	int			n;
+	cd_finding	finding[FLEXIBLE_ARRAY_MEMBER];
+} Verdict;
+
+typedef struct ScopeCheck
+{
+	struct cd_scope_check pub;
+	MemoryContext context;		/* where all of it lives */
+	MemoryContext memory;		/* verdicts; reset when there are too many */
+	ScopeFacts *facts;			/* NULL: no row has asked yet */
+	entries_hash *table;
+	int			nverdicts;
+} ScopeCheck;
+
+void
+scope_define_settings(void)
+{
+	DefineCustomBoolVariable("certdata.scope_blank_covers",
+							 "A scope row without work type covers every work type of its occupation.",
+							 "Off: it covers certificates without a work type only.",
+							 &certdata_scope_blank_covers, false, PGC_SUSET, 0,
+							 NULL, NULL, NULL);
+}
+
+/* ---- verdicts ---- */
+
+static char *
+put_bytes(char *at, const char *end, const void *bytes, size_t len)
+{
+	if (at == NULL || len > (size_t) (end - at))
+		return NULL;
+	memcpy(at, bytes, len);
+	return at + len;
+}
+
+/* All that a verdict depends on, but for the day; false: too long. */
+static bool
+make_key(char buf[KEY_SIZE], cd_text *key, const cd_text field[CD_NFIELDS], const cd_record *rec)
+{
+	static const cd_field text_field[] = {CD_OCCUPATION, CD_WORK_TYPE, CD_EVALUATOR, CD_ISSUER};
+	struct
+	{
+		uint64		filing;
+		uint16		len[lengthof(text_field)];
+		uint8		level;
+		uint8		has_date;
+		uint8		zero[6];
+	}			head = {0};
+	const char *end = buf + KEY_SIZE;
+	char	   *at = buf + sizeof(head);
+
+	head.filing = rec->has_no ? cd_certno_filing_key(&rec->no) : PG_UINT64_MAX;
+	head.level = (uint8) rec->level;
+	head.has_date = rec->date != CD_DATE_NONE;
+	for (int i = 0; i < lengthof(text_field); i++)
+	{
+		cd_text		t = field[text_field[i]];
+
+		head.len[i] = (uint16) t.len;
+		at = put_bytes(at, end, t.ptr, t.len);
+		if (at == NULL)
+			return false;
+	}
+	memcpy(buf, &head, sizeof(head));
+	*key = (cd_text) {buf, (size_t) (at - buf)};
+	return true;
+}
+
+static const Verdict *
+find_verdict(const ScopeCheck *check, cd_text key, int32 day)
+{
+	Entry	   *entry = entries_lookup(check->table, key);
+
+	if (entry != NULL)
+		for (const Verdict *v = entry->item; v != NULL; v = v->next)
+			if (day >= v->same.from && day <= v->same.to)
+				return v;
+	return NULL;
+}
+
+static void
+keep_verdict(ScopeCheck *check, cd_text key, cd_days same, const cd_finding *finding, int n)
+{
+	Verdict    *verdict = MemoryContextAlloc(check->memory,
+											 offsetof(Verdict, finding) + sizeof(cd_finding) * n);
+	Entry	   *entry = entries_lookup(check->table, key);
+	bool		found;
+
+	if (entry == NULL)
+	{
+		char	   *copy = MemoryContextAlloc(check->memory, key.len);
+
+		key.ptr = memcpy(copy, key.ptr, key.len);
+		entry = entries_insert(check->table, key, &found);
+		entry->item = NULL;
+	}
+	verdict->same = same;
+	verdict->n = n;
+	memcpy(verdict->finding, finding, sizeof(cd_finding) * n);
+	verdict->next = entry->item;
+	entry->item = verdict;
+	check->nverdicts++;
+}
+
+static void
+begin_verdicts(ScopeCheck *check)
+{
+	check->nverdicts = 0;
+	check->table = entries_create(check->memory, 64, NULL);
+}
+
+static void
+begin_check(ScopeCheck *check)
+{
+	MemoryContext old = MemoryContextSwitchTo(check->context);
+	ScopeFacts *facts = scope_facts_begin();
+
+	check->memory = AllocSetContextCreate(check->context, "certdata scope verdicts", ALLOCSET_DEFAULT_SIZES);
+	begin_verdicts(check);
+	MemoryContextSwitchTo(old);
+	check->facts = facts;
+}
+
+/*
+ * Room for one more verdict.  Findings refer to facts, so both are forgotten
+ * together.
+ */
+static void
+bound_check(ScopeCheck *check)
+{
+	if (scope_facts_are_many(check->facts) || check->nverdicts >= MAX_VERDICTS)
+	{
+		scope_facts_forget(check->facts);
+		MemoryContextReset(check->memory);
+		begin_verdicts(check);
+	}
+}
+
+static void
+check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd_findings *f)
+{
+	ScopeCheck *check = arg;
+	char		buf[KEY_SIZE];
+	cd_text		key = {NULL, 0};
+	bool		kept;
+	int			before = f->n;
+	cd_days		same;
+
+	if (check->facts == NULL)
+		begin_check(check);
+	if (!scope_facts_source(check->facts)->has_filings)
+		return;
+	kept = make_key(buf, &key, field, rec);
+	if (kept)
+	{
+		const Verdict *v = find_verdict(check, key, rec->date);
+
+		if (v != NULL)
+		{
+			for (int i = 0; i < v->n && f->n < CD_MAX_FINDINGS; i++)
+				f->item[f->n++] = v->finding[i];
+			return;
+		}
+	}
+	bound_check(check);
+	cd_scope_judge(scope_facts_source(check->facts), field, rec, f, &same);
+	if (kept)
+		keep_verdict(check, key, same, f->item + before, f->n - before);
+}
+
+struct cd_scope_check *
+scope_check_begin(void)
+{
+	ScopeCheck *check = palloc0(sizeof(ScopeCheck));
+
+	check->context = CurrentMemoryContext;
+	check->pub.check = check_scope;
+	check->pub.arg = check;
+	return &check->pub;
+}
+
+/* ---- from call to call ---- */
+
+typedef struct KeptScope
+{
+	struct cd_scope_check *check;
+	bool		blank_covers;	/* the setting it was made under */
+} KeptScope;
+
+static Reading reading;
+
+struct cd_scope_check *
+scope_check_get(void)
+{
+	KeptScope  *kept = reading_get(&reading);
+	MemoryContext old;
+
+	if (kept != NULL && kept->blank_covers == certdata_scope_blank_covers)
+		return kept->check;
+	old = reading_begin(&reading, "scope");
+	kept = palloc(sizeof(KeptScope));
+	kept->blank_covers = certdata_scope_blank_covers;
+	kept->check = scope_check_begin();
+	reading_end(&reading, old, kept);
+	return kept->check;
+}
+
+/* The facts of the same. */
+static const cd_scope_source *
+kept_source(void)
+{
+	ScopeCheck *check = scope_check_get()->arg;
+
+	if (check->facts == NULL)
+		begin_check(check);
+	else
+		bound_check(check);
+	return scope_facts_source(check->facts);
+}
+
+/* ---- SQL ---- */
+
+static cd_text
+text_arg(FunctionCallInfo fcinfo, int i)
+{
+	text	   *t;
+
+	if (PG_ARGISNULL(i))
+		return (cd_text) {"", 0};
+	t = PG_GETARG_TEXT_PP(i);
+	return (cd_text) {VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)};
+}
+
+/* match_form(text) */
+Datum
+certdata_match_form(PG_FUNCTION_ARGS)
+{
+	cd_text		t = text_arg(fcinfo, 0);
+	text	   *form = palloc(VARHDRSZ + t.len);
+
+	SET_VARSIZE(form, VARHDRSZ + cd_match_form(t.ptr, t.len, VARDATA(form)));
+	PG_RETURN_TEXT_P(form);
+}
+
+/* scope_key(filing, occupation, work_type, level) */
+Datum
+certdata_scope_key(PG_FUNCTION_ARGS)
+{
+	uint64		key = PG_ARGISNULL(3) ? 0 : (uint64) (unsigned char) PG_GETARG_CHAR(3);
+
+	for (int i = 0; i < 3; i++)
+	{
+		cd_text		t = text_arg(fcinfo, i);
+
+		key = hash_bytes_extended((const unsigned char *) t.ptr, (int) t.len, key);
+	}
+	PG_RETURN_INT64((int64) key);
+}
+
+/* in_scope(filing, occupation, work_type, level, on_date) */
+Datum
+certdata_in_scope(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(cd_in_scope(kept_source(), text_arg(fcinfo, 0), text_arg(fcinfo, 1),
+							   text_arg(fcinfo, 2), (cd_level) PG_GETARG_CHAR(3),
+							   PG_GETARG_DATEADT(4)));
+}
+
+/* responsible(filing, on_date) */
+Datum
+certdata_responsible(PG_FUNCTION_ARGS)
+{
+	const cd_org *org;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	org = cd_responsible(kept_source(), text_arg(fcinfo, 0),
+						 PG_ARGISNULL(1) ? certdata_today() : PG_GETARG_DATEADT(1));
+	if (org == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(org->id.ptr, (int) org->id.len));
+}
