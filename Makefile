@@ -16,8 +16,9 @@ SHLIB_LINK = -Wl,--version-script=certdata.map
 # ---- the install script: the pieces of sql/install in name order ---------------
 install_pieces := $(sort $(wildcard sql/install/*.sql))
 install_script = sql/$(EXTENSION)--$(EXTVERSION).sql
-DATA = $(wildcard sql/$(EXTENSION)--*--*.sql)
-DATA_built = $(install_script)
+update_sources := $(wildcard sql/update/$(EXTENSION)--*--*.sql)
+update_scripts := $(update_sources:sql/update/%=sql/%)
+DATA_built = $(install_script) $(update_scripts)
 
 # ---- programs that need no PostgreSQL: src/tool/certdata_X.c makes certdata-X --
 # Any other file in src/tool is shared by all of them.
@@ -31,7 +32,7 @@ REGRESS_OPTS = --inputdir=test
 ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=.
 
-EXTRA_CLEAN = certdata.map $(install_script) $(tools) src/tool/*.o src/*/*.bc src/*.bc \
+EXTRA_CLEAN = certdata.map $(install_script) $(update_scripts) $(tools) src/tool/*.o src/*/*.bc src/*.bc \
 	output_iso tmp_check_iso tmp_check
 
 PG_CONFIG ?= pg_config
@@ -69,6 +70,13 @@ $(install_script): $(install_pieces) certdata.control Makefile
 	@{ printf '%s\n' '-- Made by make from sql/install; change it there.' \
 		'\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 	   cat $(install_pieces) </dev/null; } > $@.part && mv $@.part $@
+
+# An update script takes in pieces of sql/install by lines "\include FILE".
+$(update_scripts): sql/%.sql: sql/update/%.sql $(install_pieces) Makefile
+	@{ printf '%s\n' '-- Made by make from sql/update and sql/install; change it there.' \
+		'\echo Use "ALTER EXTENSION $(EXTENSION) UPDATE" to load this file. \quit'; \
+	   awk '$$1 == "\\include" { while ((ok = (getline line < $$2)) > 0) print line; \
+			if (ok < 0) exit 1; close($$2); next } { print }' $<; } > $@.part && mv $@.part $@
 
 $(tools): certdata-%: src/tool/certdata_%.o $(tool_shared)
 	$(CC) $(CFLAGS) $^ $(LDFLAGS) -o $@

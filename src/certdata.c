@@ -7,6 +7,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
+#include "check/calendar.h"
 #include "check/reading.h"
 #include "check/scope.h"
 #include "datatype/timestamp.h"
@@ -104,6 +105,7 @@ define_settings(void)
 							   &certdata_time_zone, "Asia/Shanghai", PGC_SUSET, 0,
 							   check_time_zone, NULL, NULL);
 	scope_define_settings();
+	calendar_define_settings();
 	MarkGUCPrefixReserved("certdata");
 }
 

@@ -15,5 +15,7 @@
 #define ERRCODE_CERTDATA_UNKNOWN_RULE MAKE_SQLSTATE('Q', 'C', '0', '0', '2')
 /* a table lacks columns of the report */
 #define ERRCODE_CERTDATA_NOT_A_REPORT MAKE_SQLSTATE('Q', 'C', '0', '0', '3')
+/* working days of a year that has no published calendar were to be counted */
+#define ERRCODE_CERTDATA_CALENDAR MAKE_SQLSTATE('Q', 'C', '0', '0', '4')
 
 #endif							/* CERTDATA_ERRORS_H */

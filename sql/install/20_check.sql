@@ -271,21 +271,21 @@ COMMENT ON FUNCTION certdata.check_record(text, text, text, text, text, text, te
 
 -- ---------------------------------------------------------------- many rows
 
-CREATE FUNCTION certdata.check_rows(source regclass)
+CREATE FUNCTION certdata.check_rows(source regclass, received_on date DEFAULT NULL)
 	RETURNS TABLE (row_no bigint, cell text, field text, rule text, severity text,
 				   clause text, value text, message text, hint text)
-	LANGUAGE c STABLE STRICT PARALLEL UNSAFE ROWS 1000
+	LANGUAGE c STABLE PARALLEL UNSAFE ROWS 1000
 	AS 'MODULE_PATHNAME', 'certdata_check_rows';
-COMMENT ON FUNCTION certdata.check_rows(regclass) IS
-'all faults of all rows of a table or view, in one pass, repeated numbers included; row_no from 1 in physical order, or from a column row_no as read_report gives it; cell as in a spreadsheet with a header; values masked. Needs SELECT on the source; QC003 if it lacks columns';
+COMMENT ON FUNCTION certdata.check_rows(regclass, date) IS
+'all faults of all rows of a table or view, in one pass, repeated numbers included; row_no from 1 in physical order, or from a column row_no as read_report gives it; cell as in a spreadsheet with a header; values masked. received_on: the day the data was handed in, for lateness (第十二条). Needs SELECT on the source; QC003 if it lacks columns';
 
-CREATE FUNCTION certdata.check_report(report bytea, encoding name DEFAULT NULL)
+CREATE FUNCTION certdata.check_report(report bytea, encoding name DEFAULT NULL, received_on date DEFAULT NULL)
 	RETURNS TABLE (row_no bigint, cell text, field text, rule text, severity text,
 				   clause text, value text, message text, hint text)
 	LANGUAGE c STABLE PARALLEL SAFE ROWS 1000
 	AS 'MODULE_PATHNAME', 'certdata_check_report';
-COMMENT ON FUNCTION certdata.check_report(bytea, name) IS
-'all faults of a report file (CSV as spreadsheets save it; encoding found by itself if NULL), those of file and header with row_no 0';
+COMMENT ON FUNCTION certdata.check_report(bytea, name, date) IS
+'all faults of a report file (CSV as spreadsheets save it; encoding found by itself if NULL), those of file and header with row_no 0. received_on: the day the file was handed in, for lateness (第十二条)';
 
 CREATE FUNCTION certdata.read_report(
 	report bytea, encoding name DEFAULT NULL,

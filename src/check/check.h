@@ -121,7 +121,7 @@ extern void relation_fields(Relation rel, Source *source);
 typedef void (*CheckedRow) (void *arg, const Source *source, TupleTableSlot *slot,
 							int64 row_no, const cd_record *rec);
 extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
-							CheckedRow row, void *arg);
+							int32 received_on, CheckedRow row, void *arg);
 
 /* ---- refusal.c: an error that names the bad rows ---- */
 
@@ -160,6 +160,9 @@ typedef struct PassNames
 extern Pass *pass_begin(MemoryContext result, TupleDesc desc, bool duplicates,
 						const PassNames *names);
 
+/* The data was handed in on that day (第十二条); CD_DATE_NONE: it is no submission. */
+extern void pass_received(Pass *pass, int32 received_on);
+
 /* Findings of the caller about the row to come go in here. */
 extern cd_findings *pass_findings(Pass *pass);
 
@@ -183,6 +186,10 @@ extern void pass_registered(Pass *pass, int64 row_no, const cd_certno *no);
 extern Tuplestorestate *pass_end(Pass *pass);
 extern const PassCounts *pass_counts(const Pass *pass);
 extern bool pass_is_rejected(const Pass *pass, int64 row_no);
+
+/* ---- functions.c ---- */
+
+extern int32 received_on_arg(FunctionCallInfo fcinfo, int i);
 
 /* ---- finding.c: findings as SQL rows and as text ---- */
 

@@ -109,7 +109,7 @@ no_value(void *arg, cd_field field)
 	return (cd_text) {"", 0};
 }
 
-/* check_report(bytea, name) */
+/* check_report(bytea, name, date) */
 Datum
 certdata_check_report(PG_FUNCTION_ARGS)
 {
@@ -125,6 +125,7 @@ certdata_check_report(PG_FUNCTION_ARGS)
 	tuplestore_end(rsinfo->setResult);
 	names.arg = file = palloc0(sizeof(ReportFile));
 	pass = pass_begin(rsinfo->econtext->ecxt_per_query_memory, rsinfo->setDesc, true, &names);
+	pass_received(pass, received_on_arg(fcinfo, 2));
 	open_file(fcinfo, file, pass_findings(pass));
 	pass_file(pass);
 	while (file->readable && cd_report_next(&file->report, &row, pass_findings(pass)))

@@ -152,16 +152,36 @@ certdata_check_record_fields(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* check_rows(regclass): only the result lives in the query's context */
+/* The argument received_on, which 0.1.0's functions have not. */
+int32
+received_on_arg(FunctionCallInfo fcinfo, int i)
+{
+	DateADT		date;
+
+	if (PG_NARGS() <= i || PG_ARGISNULL(i))
+		return CD_DATE_NONE;
+	date = PG_GETARG_DATEADT(i);
+	if (date < cd_date_to_days(1, 1, 1) || date > cd_date_to_days(9999, 12, 31))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("received_on out of range"),
+				 errhint("Give the day on which the data was handed in.")));
+	return date;
+}
+
+/* check_rows(regclass, date): only the result lives in the query's context */
 Datum
 certdata_check_rows(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
 	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
 	tuplestore_end(rsinfo->setResult);
 	rsinfo->setResult = pass_end(check_relation(rsinfo->econtext->ecxt_per_query_memory,
-												PG_GETARG_OID(0), rsinfo->setDesc, NULL, NULL));
+												PG_GETARG_OID(0), rsinfo->setDesc,
+												received_on_arg(fcinfo, 1), NULL, NULL));
 	return (Datum) 0;
 }
 

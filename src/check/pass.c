@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "check/calendar.h"
 #include "check/check.h"
 #include "check/scope.h"
 
@@ -84,6 +85,13 @@ pass_begin(MemoryContext result, TupleDesc desc, bool duplicates, const PassName
 	if (duplicates)
 		cd_dup_init(&pass->numbers, palloc(sizeof(cd_dup_slot) * FIRST_SLOTS), FIRST_SLOTS);
 	return pass;
+}
+
+void
+pass_received(Pass *pass, int32 received_on)
+{
+	if (received_on != CD_DATE_NONE)
+		pass->set->ctx.submission = calendar_submission(received_on);
 }
 
 cd_findings *

@@ -243,12 +243,14 @@ check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 }
 
 Pass *
-check_relation(MemoryContext result, Oid relation, TupleDesc desc, CheckedRow row, void *arg)
+check_relation(MemoryContext result, Oid relation, TupleDesc desc, int32 received_on,
+			   CheckedRow row, void *arg)
 {
 	RelationPass *state = palloc0(sizeof(RelationPass));
 	PassNames	names = {.arg = state, .cell = annex_cell, .value = proved_value};
 
 	state->pass = pass_begin(result, desc, true, &names);
+	pass_received(state->pass, received_on);
 	state->row = row;
 	state->arg = arg;
 	scan_relation(relation, check_row, state);

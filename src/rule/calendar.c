@@ -8,6 +8,7 @@
  */
 #include "calendar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define FIRST_DAY (-730119)		/* 0001-01-01, a Monday */
@@ -352,19 +353,6 @@ cd_judge_lateness(const cd_calendar *cal, const cd_period *period, const cd_late
 /* ---- a submission ---- */
 
 static void
-put_number(char *out, int32_t number)
-{
-	char		digits[12];
-	int			n = 0;
-
-	for (uint32_t rest = (uint32_t) number; n == 0 || rest > 0; rest /= 10)
-		digits[n++] = (char) ('0' + rest % 10);
-	while (n > 0)
-		*out++ = digits[--n];
-	*out = '\0';
-}
-
-static void
 put_date(char *out, int32_t day)
 {
 	cd_date_print(day, out);
@@ -404,13 +392,13 @@ cd_check_lateness(const struct cd_submission *submission, const cd_record *rec, 
 		case CD_BEYOND:
 			finding = cd_find(f, CD_RULE_DATE_BEYOND, CD_ISSUE_DATE);
 			put_date(finding->arg1, j.limit);
-			put_number(finding->arg2, submission->limit.months);
+			snprintf(finding->arg2, CD_ARG_SIZE, "%d", (int) submission->limit.months);
 			break;
 		case CD_LATENESS_UNKNOWN:
 			if (j.gap == 0)
 				break;			/* no date of this calendar */
 			finding = cd_find(f, CD_RULE_DATE_CALENDAR, CD_ISSUE_DATE);
-			put_number(finding->arg1, j.gap);
+			snprintf(finding->arg1, CD_ARG_SIZE, "%d", j.gap);
 			break;
 		default:
 			break;
