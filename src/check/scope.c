@@ -93,6 +93,10 @@ make_key(char buf[KEY_SIZE], cd_text *key, const cd_text field[CD_NFIELDS], cons
 		cd_text		t = field[text_field[i]];
 
 		head.len[i] = (uint16) t.len;
+		/* most bodies issue what they evaluate */
+		if (text_field[i] == CD_ISSUER && t.len > 0 && t.len == field[CD_EVALUATOR].len &&
+			memcmp(t.ptr, field[CD_EVALUATOR].ptr, t.len) == 0)
+			break;
 		at = put_bytes(at, end, t.ptr, t.len);
 		if (at == NULL)
 			return false;

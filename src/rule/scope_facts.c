@@ -128,6 +128,12 @@ equal(cd_text a, cd_text b)
 void
 cd_compare_as(cd_subject *to, cd_text t)
 {
+	/* neither spaces nor brackets */
+	if (t.len == 0 || (t.len < CD_STRIP_SIZE && cd_text_is_plain(t.ptr, t.len)))
+	{
+		to->plain = to->form = t;
+		return;
+	}
 	to->plain = cd_strip_spaces(t, to->plain_buf);
 	to->form = (cd_text) {to->form_buf, cd_match_form(to->plain.ptr, to->plain.len, to->form_buf)};
 }

@@ -10,7 +10,10 @@
 
 #define CD_ALWAYS ((cd_days) {CD_DAYS_FIRST, CD_DAYS_LAST})
 
-/* A cell as it is compared: unwrapped and without spaces. */
+/*
+ * A cell as it is compared: unwrapped and without spaces.  The texts are the
+ * cell's own if they are the same.
+ */
 typedef struct cd_subject
 {
 	cd_text		plain;

@@ -14,7 +14,7 @@ use warnings;
 
 my ($work, $rows) = @ARGV;
 my $rounds = $ENV{ROUNDS} || ($ENV{QUICK} ? 5 : 7);
-my @parts = qw(copy rules usual report index rows types);
+my @parts = qw(copy rules scope usual report index rows types);
 my %part = map { $_ => 1 } split ' ', $ENV{PARTS} || "@parts";
 my (@table, @notes);
 my ($met, $missed) = (0, 0);
@@ -154,6 +154,73 @@ sub part_rules
 {
 	copy_line('COPY into typed columns with the record rules, without scope ÷ text columns',
 		'ruled', target => '1.25', stretch => '1.15');
+}
+
+# Filings and scope of just these rows, so that none is refused.
+sub fill_scope
+{
+	session(<<"END");
+TRUNCATE certdata.scope, certdata.filing, certdata.organisation_name, certdata.organisation;
+CREATE TABLE filings AS SELECT DISTINCT left(cert_no, 13) AS code, evaluator AS name FROM plain;
+INSERT INTO certdata.organisation (id, name) SELECT code, name FROM filings;
+INSERT INTO certdata.filing (code, organisation, valid) SELECT code, code, '[2019-01-01,2100-01-01)' FROM filings;
+INSERT INTO certdata.scope SELECT DISTINCT left(cert_no, 13), occupation, work_type, level::certdata.skill_level,
+	daterange('2019-01-01', '2100-01-01') FROM plain;
+ANALYZE certdata.scope;
+END
+}
+
+# Median time of what a session does first, in ms.
+sub first_check
+{
+	my @time;
+	for (1 .. 25)
+	{
+		push @time, (session(<<"END"))[0][0];
+SELECT clock_timestamp() AS wall \\gset
+SELECT count(*) FROM plain AS p, certdata.check_record(p) WHERE p.ctid = '(0,1)' \\g /dev/null
+SELECT '\@\@ ' || extract(epoch FROM clock_timestamp() - :'wall') * 1000;
+END
+	}
+	return median(@time);
+}
+
+sub part_scope
+{
+	my $many = $ENV{QUICK} ? 200000 : 2000000;
+	fill_scope();
+	copy_line('COPY into typed columns with the record rules and scope ÷ text columns',
+		'ruled', target => '1.25', stretch => '1.15');
+	# without a filing nothing of scope is judged
+	my ($with, $without) = line(name => 'the same with scope ÷ without',
+		a => "COPY ruled FROM '$work/rows.copy'",
+		prepare_a => 'INSERT INTO certdata.filing (code, organisation, valid) SELECT code, code, '
+		  . "'[2019-01-01,2100-01-01)' FROM filings; " . empty('ruled'),
+		b => "COPY ruled FROM '$work/rows.copy'", prepare_b => 'TRUNCATE certdata.filing; ' . empty('ruled'));
+	push @notes, sprintf('scope within a load: %.0f ns a row.', (median(@$with) - median(@$without)) * 1e6 / $rows);
+	# lookups of the filings' occupations while 1,000,000 rows are loaded
+	my $scans = "(SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE indexrelname = 'scope_match_form')";
+	my $before = value($scans);
+	session("TRUNCATE ruled; COPY ruled FROM '$work/rows.copy'; SELECT pg_stat_force_next_flush() \\g /dev/null\n");
+	push @notes, sprintf('scope within a load: %d look-ups for %d combinations of filing and occupation (of %d with work type and level).',
+		value($scans) - $before, value("SELECT count(*) FROM (SELECT DISTINCT filing, occupation FROM certdata.scope) AS c"),
+		value('SELECT count(*) FROM certdata.scope'));
+	my ($asked, $counted) = line(name => 'in_scope() of every row ÷ the scan without it',
+		a => 'SELECT count(*) FILTER (WHERE certdata.in_scope(left(cert_no, 13), occupation, work_type, level::certdata.skill_level, issue_date::date)) FROM plain',
+		b => 'SELECT count(*) FILTER (WHERE left(cert_no, 13) <> occupation || work_type AND level::certdata.skill_level IS NOT NULL AND issue_date::date IS NOT NULL) FROM plain');
+	push @notes, sprintf('in_scope(): %.0f ns a call.', (median(@$asked) - median(@$counted)) * 1e6 / $rows);
+	my $few_rows = value('SELECT count(*) FROM certdata.scope');
+	my $few = first_check();
+	my ($filled) = session(<<"END");
+SELECT clock_timestamp() AS wall \\gset
+INSERT INTO certdata.scope SELECT 'S99' || lpad((i / 1000)::text, 10, '0'), '职业' || i % 1000 / 20, '工种' || i % 20 / 5,
+	(ARRAY['五级', '四级', '三级', '二级', '一级'])[i % 5 + 1]::certdata.skill_level FROM generate_series(1, $many) AS i;
+SELECT '\@\@ ' || extract(epoch FROM clock_timestamp() - :'wall');
+VACUUM ANALYZE certdata.scope;
+END
+	push @notes, sprintf('first check of a session: %.2f ms with %d rows of scope, %.2f ms with %d; inserting those took %.0f s.',
+		$few, $few_rows, first_check(), $few_rows + $many, $filled->[0]);
+	session('TRUNCATE certdata.scope, certdata.filing, certdata.organisation_name, certdata.organisation; DROP TABLE filings;');
 }
 
 sub part_usual
@@ -339,6 +406,7 @@ print "$_\n" for @head;
 my @types;
 part_copy() if $part{copy};
 part_rules() if $part{rules};
+part_scope() if $part{scope};
 part_usual() if $part{usual};
 part_report() if $part{report};
 part_index() if $part{index};
