@@ -39,8 +39,10 @@ COMMENT ON COLUMN certdata.organisation.successor IS
 
 CREATE INDEX organisation_match_form ON certdata.organisation (certdata.match_form(name));
 
--- Not a foreign key: pg_dump warns of tables that refer to themselves.  It locks
--- as one does, so that concurrent sessions cannot get past each other.
+-- Not a foreign key: pg_dump warns of tables that refer to themselves.  At READ
+-- COMMITTED it locks as one does, so that concurrent sessions cannot get past
+-- each other; a transaction with an older snapshot could, and the organisation
+-- it leaves behind then counts as one without a parent.
 CREATE FUNCTION certdata.organisation_check() RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp

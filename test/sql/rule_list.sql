@@ -11,11 +11,11 @@ SET DateStyle = ISO;
 -- every rule says what it is, in both languages
 SELECT count(*) > 60 AS enough, count(DISTINCT rule) = count(*) AS once,
 	bool_and(rule ~ '^[a-z]+\.[a-z0-9_]+$') AS named, bool_and(severity IN ('error', 'principle', 'warning')) AS severe,
-	bool_and(clause ~ '^附件1(注[1-6])?$|^GB |^RFC |^编码规则$|^house$') AS cited,
+	bool_and(clause ~ '^附件1(注[1-6])?$|^第[一二三四五六七八九十]+条$|^GB |^RFC |^编码规则$|^house$') AS cited,
 	bool_and(message_zh ~ '[一-龥]' AND hint_zh ~ '[一-龥]') AS zh, bool_and(message_en ~ '^[a-z0-9"\[…%]' AND hint_en ~ '\.$') AS en,
 	bool_and(enabled) AS enabled
 FROM certdata.rule;
-SELECT rule FROM certdata.rule WHERE message_zh ~ '%[12]' OR message_en ~ '%[12]' OR hint_zh ~ '%[12]' OR hint_en ~ '%[12]';
+SELECT rule FROM certdata.rule WHERE message_zh ~ '%[123]' OR message_en ~ '%[123]' OR hint_zh ~ '%[123]' OR hint_en ~ '%[123]';
 SELECT field, count(*) > 1 AS several FROM certdata.rule WHERE field IS NOT NULL GROUP BY field ORDER BY min(rule COLLATE "C");
 SELECT field FROM certdata.rule WHERE field IS NOT NULL EXCEPT
 	SELECT attname FROM pg_attribute WHERE attrelid = 'certdata.report'::regclass AND attnum > 0;

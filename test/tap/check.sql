@@ -20,8 +20,8 @@ INSERT INTO wanted VALUES
 	('check_record', 'certdata.report', 's', false, 's', true, true),
 	('check_record', 'record', 's', false, 's', true, true),
 	('check_record', 'text, text, text, text, text, text, text, text, text, text, text', 's', false, 's', true, true),
-	('check_rows', 'regclass', 's', true, 'u', true, true),
-	('check_report', 'bytea, name', 's', false, 's', true, true),
+	('check_rows', 'regclass, date', 's', false, 'u', true, true),
+	('check_report', 'bytea, name, date', 's', false, 's', true, true),
 	('read_report', 'bytea, name', 's', false, 's', true, true),
 	('load', 'regclass, regclass, boolean', 'v', false, 'u', false, false),
 	('rejected', 'regclass, regclass', 's', true, 'u', false, true),
@@ -29,7 +29,23 @@ INSERT INTO wanted VALUES
 	('rule_setting_check', '', 'v', false, 'u', false, false),
 	('rule_update', '', 'v', false, 'u', false, false),
 	('report_is_a_format', '', 'v', false, 'u', false, false),
-	('category_change', '', 'v', false, 'u', false, false);
+	('category_change', '', 'v', false, 'u', false, false),
+	('match_form', 'text', 'i', true, 's', true, false),
+	('scope_key', 'text, text, text, certdata.skill_level', 'i', false, 's', true, false),
+	('organisation_check', '', 'v', false, 'u', false, false),
+	('in_scope', 'text, text, text, certdata.skill_level, date', 's', false, 's', true, false),
+	('responsible', 'text, date', 's', false, 's', true, false),
+	('calendar_day_builtin', '', 'i', true, 's', true, true),
+	('calendar_year_builtin', '', 'i', true, 's', true, true),
+	('period_builtin', '', 'i', true, 's', true, true),
+	('calendar_day_change', '', 'v', false, 'u', false, false),
+	('calendar_year_change', '', 'v', false, 'u', false, false),
+	('period_change', '', 'v', false, 'u', false, false),
+	('is_workday', 'date', 's', true, 's', true, false),
+	('add_workdays', 'date, integer', 's', true, 's', true, false),
+	('workdays_between', 'date, date', 's', true, 's', true, false),
+	('due_date', 'text, date', 's', true, 's', true, false),
+	('lateness', 'text, date, date', 's', true, 's', true, false);
 SELECT is(concat_ws(' ', w.volatile, w.strict, w.parallel, w.everyone, w.srf),
 	concat_ws(' ', p.provolatile, p.proisstrict, p.proparallel, has_function_privilege('public', p.oid, 'EXECUTE'), p.proretset),
 	format('%s(%s): volatility, strictness, parallel safety, execution by everyone, rows', w.name, w.arguments))
@@ -38,7 +54,8 @@ FROM wanted AS w LEFT JOIN (SELECT f.*, array_to_string(ARRAY(SELECT format_type
 
 -- what writes or gives back rows is for roles, not for everyone
 SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text COLLATE "C"),
-	ARRAY['certdata.category_change()', 'certdata.load(regclass,regclass,boolean)', 'certdata.rejected(regclass,regclass)',
+	ARRAY['certdata.calendar_day_change()', 'certdata.calendar_year_change()', 'certdata.category_change()',
+	'certdata.load(regclass,regclass,boolean)', 'certdata.organisation_check()', 'certdata.period_change()', 'certdata.rejected(regclass,regclass)',
 	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()'], 'the functions that not everyone executes')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE');
 SELECT is(count(*), 0::bigint, 'no function acts with its owner''s rights') FROM pg_proc WHERE pronamespace = 'certdata'::regnamespace AND prosecdef;
@@ -58,11 +75,15 @@ SELECT is(has_function_privilege(r, f, 'EXECUTE'), e, format('%s and %s', r, f))
 SELECT is(has_table_privilege(r, t, 'INSERT, UPDATE, DELETE, TRUNCATE'), r = 'certdata_admin' AND t <> 'certdata.report' AND t !~ 'builtin',
 	format('%s changes %s', r, t))
 FROM unnest(ARRAY['public', 'certdata_officer', 'certdata_auditor', 'certdata_admin']) AS r,
-	unnest(ARRAY['certdata.report', 'certdata.rule_setting', 'certdata.category', 'certdata.category_setting', 'certdata.category_builtin', 'certdata.level_letter']) AS t;
+	unnest(ARRAY['certdata.report', 'certdata.rule_setting', 'certdata.category', 'certdata.category_setting', 'certdata.category_builtin', 'certdata.level_letter',
+		'certdata.organisation', 'certdata.organisation_name', 'certdata.filing', 'certdata.scope', 'certdata.calendar_day', 'certdata.calendar_day_setting',
+		'certdata.calendar_year', 'certdata.calendar_year_setting', 'certdata.period_setting']) AS t;
 SELECT is(has_table_privilege('public', c.oid, 'SELECT'), true, c.oid::regclass || ' is for everyone to see')
 FROM pg_class AS c WHERE c.relnamespace = 'certdata'::regnamespace AND c.relkind IN ('r', 'v');
 SELECT is(has_table_privilege('certdata_admin', 'certdata.rule', 'UPDATE') AND NOT has_table_privilege('certdata_officer', 'certdata.rule', 'UPDATE'), true,
 	'the administrator sets rules');
+SELECT is(has_table_privilege('certdata_admin', 'certdata.period', 'UPDATE') AND NOT has_table_privilege('certdata_officer', 'certdata.period', 'UPDATE'), true,
+	'and periods');
 
 -- every object of the extension says what it is
 SELECT is(array_agg(pg_describe_object(d.classid, d.objid, 0)), NULL, 'every object has a comment')
@@ -76,15 +97,24 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = (SELECT oid FROM 
 	AND d.classid = 'pg_class'::regclass AND c.relnamespace <> 'certdata'::regnamespace;
 
 -- what a dump keeps: the settings, whole, and nothing that is shipped
-SELECT is(array_agg(c::regclass::text ORDER BY c::regclass::text COLLATE "C"), ARRAY['certdata.category_setting', 'certdata.level_letter', 'certdata.rule_setting'], 'tables a dump keeps')
+SELECT is(array_agg(c::regclass::text ORDER BY c::regclass::text COLLATE "C"), ARRAY['certdata.calendar_day_setting', 'certdata.calendar_year_setting',
+	'certdata.category_setting', 'certdata.filing', 'certdata.level_letter', 'certdata.organisation', 'certdata.organisation_name',
+	'certdata.period_setting', 'certdata.rule_setting', 'certdata.scope'], 'tables a dump keeps')
 FROM pg_extension AS e, unnest(e.extconfig) AS c WHERE e.extname = 'certdata';
 SELECT is(array_agg(DISTINCT c), ARRAY[''], 'all their rows') FROM pg_extension AS e, unnest(e.extcondition) AS c WHERE e.extname = 'certdata';
-SELECT is(count(*), 0::bigint, 'they are empty as shipped') FROM (SELECT FROM certdata.rule_setting UNION ALL SELECT FROM certdata.category_setting UNION ALL SELECT FROM certdata.level_letter) AS t;
+SELECT is(count(*), 0::bigint, 'they are empty as shipped') FROM (SELECT FROM certdata.rule_setting UNION ALL SELECT FROM certdata.category_setting UNION ALL SELECT FROM certdata.level_letter
+	UNION ALL SELECT FROM certdata.scope_file UNION ALL SELECT FROM certdata.calendar_day_setting UNION ALL SELECT FROM certdata.calendar_year_setting
+	UNION ALL SELECT FROM certdata.period_setting) AS t;
 SELECT is(extrelocatable, false, 'the schema is fixed') FROM pg_extension WHERE extname = 'certdata';
-SELECT is(array_agg(t.tgname::text || ' on ' || t.tgrelid::regclass || CASE WHEN t.tgtype & 64 <> 0 THEN ' instead' ELSE ' before' END ORDER BY t.tgname COLLATE "C"),
-	ARRAY['category_change on certdata.category instead', 'report_is_a_format on certdata.report before', 'rule_setting_check on certdata.rule_setting before', 'rule_update on certdata.rule instead'], 'triggers')
+SELECT is(array_agg(t.tgname::text || ' on ' || t.tgrelid::regclass || CASE WHEN t.tgtype & 64 <> 0 THEN ' instead' WHEN t.tgtype & 2 <> 0 THEN ' before' ELSE ' after' END ORDER BY t.tgname COLLATE "C"),
+	ARRAY['calendar_day_change on certdata.calendar_day instead', 'calendar_year_change on certdata.calendar_year instead', 'category_change on certdata.category instead',
+	'organisation_refers on certdata.organisation after', 'organisation_removed on certdata.organisation after', 'organisation_renumbered on certdata.organisation after',
+	'period_change on certdata.period instead', 'report_is_a_format on certdata.report before', 'rule_setting_check on certdata.rule_setting before', 'rule_update on certdata.rule instead'], 'triggers')
 FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'certdata'::regnamespace AND NOT t.tgisinternal;
 SELECT columns_are('certdata', 'report', ARRAY['姓名', '证件类型', '证件号码', '所在单位', '职业名称', '工种名称', '职业技能等级', '证书编号', '发证日期', '评价机构', '发证机构']);
+SELECT columns_are('certdata', t, string_to_array(c, ' ')) FROM (VALUES ('organisation', 'id name kind parent ceased_on dissolved_on successor'),
+	('organisation_name', 'organisation name valid'), ('filing', 'code organisation valid grace_days'), ('scope', 'filing occupation work_type level valid'),
+	('calendar_day', 'day kind name'), ('calendar_year', 'year status'), ('period', 'step amount unit clause')) AS v(t, c);
 SELECT columns_are('certdata', 'rule', ARRAY['rule', 'field', 'severity', 'clause', 'message_zh', 'message_en', 'hint_zh', 'hint_en', 'enabled', 'fixed']);
 SELECT is(array_agg(attname::text || ' ' || atttypid::regtype ORDER BY attnum), ARRAY['rule text', 'field text', 'severity text', 'clause text', 'message text', 'hint text'], 'the columns of a finding')
 FROM pg_attribute WHERE attrelid = 'certdata.finding'::regclass AND attnum > 0;
