@@ -17,8 +17,7 @@ GRANT INSERT, UPDATE, DELETE ON certdata.organisation, certdata.organisation_nam
 GRANT SELECT ON certdata.calendar_day, certdata.calendar_day_setting, certdata.calendar_year,
 	certdata.calendar_year_setting, certdata.period, certdata.period_setting TO PUBLIC;
 GRANT INSERT, UPDATE, DELETE ON certdata.calendar_day, certdata.calendar_day_setting,
-	certdata.calendar_year, certdata.calendar_year_setting, certdata.period_setting TO certdata_admin;
-GRANT UPDATE ON certdata.period TO certdata_admin;
+	certdata.calendar_year, certdata.calendar_year_setting, certdata.period, certdata.period_setting TO certdata_admin;
 
 GRANT EXECUTE ON FUNCTION certdata.load(regclass, regclass, boolean) TO certdata_officer, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.rejected(regclass, regclass) TO certdata_officer, certdata_admin, certdata_auditor;

@@ -11,6 +11,7 @@
 
 #include "access/xact.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/guc.h"
@@ -258,30 +259,35 @@ is_told(int year)
 }
 
 static void
-warn_of_years(int first, int last, int n)
+list_years(StringInfo buf, int first, int last)
+{
+	if (buf->len > 0)
+		appendStringInfoString(buf, certdata_lang_zh() ? "、" : ", ");
+	appendStringInfo(buf, "%d", first);
+	if (last > first)
+		appendStringInfo(buf, certdata_lang_zh() ? "至%d" : " to %d", last);
+}
+
+static void
+warn_of_years(const char *years)
 {
 	bool		zh = certdata_lang_zh();
-	char	   *years = first == last ? psprintf("%d", first) :
-		psprintf(zh ? "%d年至%d" : "%d to %d", first, last);
-
-	char	   *how = n == 1 ? pstrdup(zh ? "按周一至周五工作以及已登记的日期暂计。" :
-									"Counted provisionally: Monday to Friday, and the days entered.") :
-		psprintf(zh ? "这些年份中的%d年按周一至周五工作以及已登记的日期暂计。" :
-				 "Of these years %d are counted provisionally: Monday to Friday, and the days entered.", n);
 
 	ereport(WARNING,
 			(errmsg_internal(zh ? "%s年的工作日历没有公布" : "the working days of %s are not published", years),
-			 errdetail_internal("%s", how)));
+			 errdetail_internal("%s", zh ? "按周一至周五工作以及已登记的日期暂计。" :
+								"Counted provisionally: Monday to Friday, and the days entered.")));
 }
 
 void
 calendar_require(const Calendar *calendar, int32 from, int32 to)
 {
-	int			first = 0;
+	StringInfoData years;
+	int			first = 0;		/* of a run of years to be told of; 0: none */
 	int			last = 0;
-	int			n = 0;
 	int			year;
 
+	years.data = NULL;
 	for (int32 day = from; (year = cd_calendar_gap(&calendar->days, day, to)) != 0;
 		 day = cd_date_to_days(year + 1, 1, 1))
 	{
@@ -289,12 +295,19 @@ calendar_require(const Calendar *calendar, int32 from, int32 to)
 			calendar_refuse(calendar, year, from);
 		if (is_told(year))
 			continue;
-		first = first == 0 ? year : first;
+		if (years.data == NULL)
+			initStringInfo(&years);
+		if (first != 0 && year != last + 1)
+			list_years(&years, first, last);
+		if (first == 0 || year != last + 1)
+			first = year;
 		last = year;
-		n++;
 	}
-	if (n > 0)
-		warn_of_years(first, last, n);
+	if (first != 0)
+	{
+		list_years(&years, first, last);
+		warn_of_years(years.data);
+	}
 }
 
 /* ---- functions ---- */

@@ -13,6 +13,7 @@
 #include "utils/date.h"
 #include "utils/typcache.h"
 
+#include "check/calendar.h"
 #include "check/check.h"
 #include "check/scope.h"
 
@@ -156,17 +157,9 @@ certdata_check_record_fields(PG_FUNCTION_ARGS)
 int32
 received_on_arg(FunctionCallInfo fcinfo, int i)
 {
-	DateADT		date;
-
 	if (PG_NARGS() <= i || PG_ARGISNULL(i))
 		return CD_DATE_NONE;
-	date = PG_GETARG_DATEADT(i);
-	if (date < cd_date_to_days(1, 1, 1) || date > cd_date_to_days(9999, 12, 31))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("received_on out of range"),
-				 errhint("Give the day on which the data was handed in.")));
-	return date;
+	return calendar_check_day(PG_GETARG_DATEADT(i));
 }
 
 /* check_rows(regclass, date): only the result lives in the query's context */

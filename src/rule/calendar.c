@@ -13,6 +13,7 @@
 
 #define FIRST_DAY (-730119)		/* 0001-01-01, a Monday */
 #define LAST_DAY 2921939		/* 9999-12-31 */
+#define NEAR_DAYS 64			/* the guide's periods end within */
 
 const char *const cd_day_kind_name[CD_NDAY_KINDS] = {"ordinary", "holiday", "workday"};
 
@@ -77,10 +78,11 @@ cd_calendar_finish(cd_calendar *cal)
 void
 cd_calendar_publish(cd_calendar *cal, int year, bool published)
 {
-	uint32_t	bit = UINT32_C(1) << (year % 32);
+	uint32_t	bit;
 
 	if (year < 1 || year >= CD_CALENDAR_YEARS)
 		return;
+	bit = UINT32_C(1) << (year % 32);
 	if (published)
 		cal->published[year / 32] |= bit;
 	else
@@ -196,6 +198,12 @@ cd_add_workdays(const cd_calendar *cal, int32_t from, int32_t n, int32_t *result
 		(int64_t) worked_until(cal, from - 1) + n + 1;
 	if (count < 1 || count > worked_until(cal, LAST_DAY))
 		return false;
+	/* usually it is near */
+	if (n > 0 && from < LAST_DAY - NEAR_DAYS && worked_until(cal, from + NEAR_DAYS) >= count)
+	{
+		low = from + 1;
+		high = from + NEAR_DAYS;
+	}
 	while (low < high)
 	{
 		int32_t		middle = low + (high - low) / 2;
