@@ -4,8 +4,9 @@
 #
 # The main job from nothing: installs what is missing, builds, starts a
 # throw-away server, checks a report file with known faults and loads its good
-# rows (script/demo.sql), and checks the same file without a server
-# (certdata-check).  Leaves nothing behind.
+# rows, registers the scope of its evaluating body (script/demo.sql), and checks
+# the same file by the same scope without a server (certdata-check).  Leaves
+# nothing behind.
 #
 # KEEP=1       leave the server up, say how to connect and how to stop it
 # REPORT=FILE  another report file than test/data/report.csv
@@ -32,10 +33,12 @@ psql -X -q -v ON_ERROR_STOP=1 -v report_name="$(basename "$report")" \
 
 if [ -x certdata-check ]; then
 	echo
-	echo "== The same file without a server: certdata-check $(basename "$report")"
+	echo "== The same file without a server: certdata-check --scope scope.csv $(basename "$report")"
+	echo '   (scope.csv: COPY (TABLE certdata.scope_file) TO ... (FORMAT csv, HEADER))'
 	cp "$report" "$CERTDATA_DIR/report.csv"
+	psql -X -q -v ON_ERROR_STOP=1 -c 'COPY (TABLE certdata.scope_file) TO STDOUT (FORMAT csv, HEADER)' >"$CERTDATA_DIR/scope.csv"
 	rc=0
-	(cd "$CERTDATA_DIR" && "$root/certdata-check" report.csv) || rc=$?
+	(cd "$CERTDATA_DIR" && "$root/certdata-check" --scope scope.csv report.csv) || rc=$?
 	echo "(exit status $rc: 0 nothing refused, 1 rows refused, 2 no report)"
 	for made in "$CERTDATA_DIR"/report.csv.*; do
 		if [ -f "$made" ]; then echo; echo "-- ${made##*/}"; head -n 6 "$made"; fi

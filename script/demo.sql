@@ -1,5 +1,6 @@
 -- The main job: a report file goes in, every fault of every row comes out, the
--- good rows are stored in typed columns.  Called by script/demo.sh with
+-- good rows are stored in typed columns; then what needs more than the file:
+-- organisations, registered scope, working days.  Called by script/demo.sh with
 -- :report_b64 (the file in base64) and :report_name.
 
 \pset footer off
@@ -55,7 +56,7 @@ FROM certificate ORDER BY level DESC, cert_no LIMIT 3;
 SELECT certdata.certno_filing(cert_no) AS filing, level, count(*)
 FROM certificate GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 6;
 ANALYZE certificate;
-EXPLAIN (COSTS off) SELECT * FROM certificate WHERE cert_no ^@ 'S000013010026253';
+EXPLAIN (COSTS off) SELECT * FROM certificate WHERE cert_no ^@ 'S00001301002726300001';
 
 \echo == 4. From here on the types and the rules hold for plain SQL, too
 CREATE TRIGGER check_new_rows AFTER INSERT ON certificate
@@ -73,3 +74,48 @@ INSERT INTO certificate VALUES ('张三', '居民身份证', '130102199003071233
 INSERT INTO certificate VALUES ('张三', '居民身份证', '13010219900307002x', NULL, '车工', NULL,
 	'高级工', 's000013010026253900002', '2025-03-18', '甲校', '甲校')
 	RETURNING id_number, level, cert_no;
+
+\echo == 5. Organisations, filings (机构备案) and registered scope (评价范围): entered as data, here for the body of this report
+SELECT COALESCE(mode() WITHIN GROUP (ORDER BY certdata.certno_filing(cert_no)), 'S000013010027') AS filing,
+	COALESCE(mode() WITHIN GROUP (ORDER BY evaluator::text), '甲校') AS body
+FROM certificate \gset
+INSERT INTO certdata.organisation (id, name, kind, parent) VALUES
+	('P', '某省人力资源和社会保障厅', 'province', NULL),
+	('C', '某市人力资源和社会保障局', 'city', 'P'),
+	('E', :'body', 'evaluation', 'C');
+INSERT INTO certdata.filing (code, organisation, valid) VALUES (:'filing', 'E', '[2021-01-01,)');
+-- what it has issued so far up to 二级, 养老护理员 up to 一级, 焊接设备操作工 from February 2026 only
+INSERT INTO certdata.scope (filing, occupation, work_type, level, valid)
+SELECT DISTINCT :'filing', occupation, work_type, level,
+	CASE WHEN work_type = '焊接设备操作工' THEN '[2026-02-01,)' ELSE '(,)' END::daterange
+FROM certificate WHERE level <= '二级' OR occupation = '养老护理员';
+SELECT c.code, o.name AS organisation, c.valid, (SELECT count(*) FROM certdata.scope) AS "rows of scope"
+FROM certdata.filing AS c JOIN certdata.organisation AS o ON o.id = c.organisation;
+
+\echo '-- the staged rows again, of those that were loaded: what the file alone could not tell'
+SELECT cell, rule, value, hint FROM certdata.check_rows('staging')
+WHERE rule LIKE '%.scope' AND row_no NOT IN (SELECT row_no FROM to_mend)
+ORDER BY row_no, cell LIMIT 8;
+\echo '-- may the body certify 焊工 (焊接设备操作工), 四级 ?'
+SELECT to_char(day, 'YYYY-MM-DD') AS day, certdata.in_scope(:'filing', '焊工', '焊接设备操作工', '四级', day)
+FROM (VALUES (date '2026-01-31'), ('2026-02-01')) AS d(day);
+\echo '-- the trigger of part 4 asks, too, from the next statement on:'
+\set ON_ERROR_STOP 0
+INSERT INTO certificate VALUES ('张三', '居民身份证', '130102199003071233', NULL, '铣工', NULL,
+	'三级', :'filing' || '263900003', '2026-03-20', :'body', :'body');
+\set ON_ERROR_STOP 1
+
+\echo
+\echo == 6. Working days: when an upload was due (20 working days, 第十条), and how late it is when handed in on 2026-12-01 (第十二条)
+SELECT "from", certdata.due_date('upload', "from"), certdata.lateness('upload', "from", '2026-12-01')
+FROM (VALUES (date '2026-11-06'), ('2026-09-25'), ('2026-05-18')) AS d("from");
+SELECT rule, severity, value AS "issued on", count(*) AS rows, min(message) AS message
+FROM certdata.check_rows('staging', received_on => '2026-12-01')
+WHERE rule IN ('date.late', 'date.beyond') AND row_no NOT IN (SELECT row_no FROM to_mend)
+GROUP BY rule, severity, value ORDER BY value DESC LIMIT 8;
+
+\echo == 7. The body ceases, then is dissolved: who answers for its certificates (第十六条)
+UPDATE certdata.organisation SET ceased_on = '2026-12-31', dissolved_on = '2027-03-31' WHERE id = 'E';
+SELECT to_char(day, 'YYYY-MM-DD') AS day, name AS "answers for the filing"
+FROM (VALUES (date '2026-12-31'), ('2027-03-31'), ('2027-04-01')) AS d(day)
+JOIN certdata.organisation AS o ON o.id = certdata.responsible(:'filing', day) ORDER BY day;

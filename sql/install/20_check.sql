@@ -242,6 +242,11 @@ CREATE TABLE certdata.level_letter (
 COMMENT ON TABLE certdata.level_letter IS
 'what a letter at position 16 of 证书编号 means, judged by 发证日期; empty as shipped, for no published source names the letters';
 
+-- Without a primary key, yet they may be part of a publication (FOR ALL TABLES).
+ALTER TABLE certdata.rule_setting REPLICA IDENTITY FULL;
+ALTER TABLE certdata.category_setting REPLICA IDENTITY FULL;
+ALTER TABLE certdata.level_letter REPLICA IDENTITY FULL;
+
 SELECT pg_catalog.pg_extension_config_dump('certdata.rule_setting', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.category_setting', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.level_letter', '');

@@ -177,6 +177,11 @@ CREATE VIEW certdata.scope_file AS
 COMMENT ON VIEW certdata.scope_file IS
 'the four tables as one list, for COPY (TABLE certdata.scope_file) TO ... (FORMAT csv, HEADER) and certdata-check --scope; "from" and "to" are the first and last day, for an organisation ceased_on and dissolved_on';
 
+-- Without a primary key, yet they may be part of a publication (FOR ALL TABLES).
+ALTER TABLE certdata.organisation_name REPLICA IDENTITY FULL;
+ALTER TABLE certdata.filing REPLICA IDENTITY FULL;
+ALTER TABLE certdata.scope REPLICA IDENTITY FULL;
+
 SELECT pg_catalog.pg_extension_config_dump('certdata.organisation', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.organisation_name', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.filing', '');

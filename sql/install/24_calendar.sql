@@ -279,6 +279,8 @@ CREATE FUNCTION certdata.lateness(step text, "from" date, done date) RETURNS tex
 COMMENT ON FUNCTION certdata.lateness(text, date, date) IS
 'on_time; late; beyond: an upload later than certdata.late_limit_months (第十二条); provisional: a year that is not published decides, and certdata.allow_provisional_calendar is on (else QC004)';
 
+ALTER TABLE certdata.period_setting REPLICA IDENTITY FULL;	-- no primary key
+
 SELECT pg_catalog.pg_extension_config_dump('certdata.calendar_day_setting', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.calendar_year_setting', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.period_setting', '');

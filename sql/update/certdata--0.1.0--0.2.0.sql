@@ -23,6 +23,11 @@ CREATE FUNCTION certdata.check_report(report bytea, encoding name DEFAULT NULL, 
 COMMENT ON FUNCTION certdata.check_report(bytea, name, date) IS
 'all faults of a report file (CSV as spreadsheets save it; encoding found by itself if NULL), those of file and header with row_no 0. received_on: the day the file was handed in, for lateness (第十二条)';
 
+-- Without a primary key, yet they may be part of a publication (FOR ALL TABLES).
+ALTER TABLE certdata.rule_setting REPLICA IDENTITY FULL;
+ALTER TABLE certdata.category_setting REPLICA IDENTITY FULL;
+ALTER TABLE certdata.level_letter REPLICA IDENTITY FULL;
+
 \include sql/install/22_scope.sql
 \include sql/install/24_calendar.sql
 

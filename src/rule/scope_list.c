@@ -63,7 +63,10 @@ static size_t
 put_day(char *out, int32_t day)
 {
 	if (day < cd_date_to_days(1, 1, 1) || day > cd_date_to_days(9999, 12, 31))
-		return 0;
+	{
+		memcpy(out, "…", strlen("…"));
+		return strlen("…");
+	}
 	cd_date_print(day, out);
 	return 10;
 }

@@ -86,7 +86,7 @@ typedef struct cd_scope_list
 extern void cd_scope_list_begin(cd_scope_list *list, char buf[CD_SCOPE_LIST_SIZE]);
 extern void cd_scope_list_row(cd_scope_list *list, cd_scope_list_kind kind, const cd_scope_row *row);
 
-/* "2020-01-01 – 2023-06-30", an open end left out */
+/* "2020-01-01 – 2023-06-30"; an open end is … */
 extern void cd_scope_list_days(cd_scope_list *list, cd_days days);
 extern cd_text cd_scope_list_end(cd_scope_list *list);
 

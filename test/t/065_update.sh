@@ -38,7 +38,7 @@ portrait() # DATABASE
 		COALESCE((SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM aclexplode(p.proacl) AS x), 'default')
 		FROM member JOIN pg_proc AS p ON classid = 'pg_proc'::regclass AND p.oid = objid
 	UNION ALL
-	SELECT 'relation ' || c.relname || c.relkind || ' ' || COALESCE(pg_get_viewdef(CASE WHEN c.relkind = 'v' THEN c.oid END), '') ||
+	SELECT 'relation ' || c.relname || c.relkind::text || ' ' || COALESCE(pg_get_viewdef(CASE WHEN c.relkind = 'v' THEN c.oid END), '') ||
 		COALESCE((SELECT string_agg((x.grantee::regrole::text, x.privilege_type)::text, ' ' ORDER BY x.grantee::regrole::text, x.privilege_type)
 			FROM aclexplode(c.relacl) AS x), 'default')
 		FROM member JOIN pg_class AS c ON classid = 'pg_class'::regclass AND c.oid = objid
@@ -52,10 +52,12 @@ portrait() # DATABASE
 	SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
 		WHERE connamespace = 'certdata'::regnamespace
 	UNION ALL
-	SELECT 'trigger ' || pg_get_triggerdef(t.oid) || t.tgenabled FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid
+	SELECT 'trigger ' || pg_get_triggerdef(t.oid) || t.tgenabled::text FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid
 		WHERE c.relnamespace = 'certdata'::regnamespace AND NOT tgisinternal
 	UNION ALL
 	SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'certdata'
+	UNION ALL
+	SELECT 'replica identity ' || relname || relreplident::text FROM pg_class WHERE relnamespace = 'certdata'::regnamespace AND relkind = 'r'
 	UNION ALL
 	SELECT 'dumped ' || (unnest(extconfig))::regclass || ' ' || unnest(extcondition) FROM pg_extension WHERE extname = 'certdata'
 	ORDER BY 1"
