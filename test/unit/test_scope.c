@@ -145,9 +145,9 @@ begin(facts *f)
 	memset(f, 0, sizeof(*f));
 	f->source = (cd_scope_source)
 	{
-		.arg = f,.has_filings = true,.has_scope = true,
-			.filings = get_filings,.org = get_org,.names = get_names,
-			.orgs_named = get_named,.rows = get_rows,.keep = keep
+		.arg = f, .has_filings = true, .has_scope = true,
+			.filings = get_filings, .org = get_org, .names = get_names,
+			.orgs_named = get_named, .rows = get_rows, .keep = keep
 	};
 }
 
@@ -156,9 +156,10 @@ add_org(facts *f, const char *id, const char *name, cd_org_kind kind, const char
 {
 	cd_org	   *org = &f->org[f->norgs++];
 
-	*org = (cd_org) {
-		.id = text(id),.name = text(name),.kind = kind,.parent = text(parent),.successor = text(""),
-			.ceased_on = CD_DATE_NONE,.dissolved_on = CD_DATE_NONE
+	*org = (cd_org)
+	{
+		.id = text(id), .name = text(name), .kind = kind, .parent = text(parent), .successor = text(""),
+			.ceased_on = CD_DATE_NONE, .dissolved_on = CD_DATE_NONE
 	};
 	return org;
 }
@@ -167,21 +168,39 @@ static void
 add_filing(facts *f, const char *code, const char *org, int from, int to, int grace)
 {
 	f->filing[f->nfilings].code = code;
-	f->filing[f->nfilings++].filing = (cd_filing) {text(org), {from, to}, grace};
+	f->filing[f->nfilings++].filing = (cd_filing)
+	{
+		text(org),
+		{
+			from, to
+		}, grace
+	};
 }
 
 static void
 add_row(facts *f, const char *code, const char *occupation, const char *work_type, cd_level level, int from, int to)
 {
 	f->row[f->nrows].code = code;
-	f->row[f->nrows++].row = (cd_scope_row) {text(occupation), text(work_type), level, {from, to}};
+	f->row[f->nrows++].row = (cd_scope_row)
+	{
+		text(occupation), text(work_type), level,
+		{
+			from, to
+		}
+	};
 }
 
 static void
 add_name(facts *f, const char *id, const char *name, int from, int to)
 {
 	f->name[f->nnames].id = id;
-	f->name[f->nnames++].name = (cd_org_name) {text(name), {from, to}};
+	f->name[f->nnames++].name = (cd_org_name)
+	{
+		text(name),
+		{
+			from, to
+		}
+	};
 }
 
 #define CODE "S000013000001"
