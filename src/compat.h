@@ -31,13 +31,29 @@
 	do { (void) (context); ereport(ERROR, __VA_ARGS__); } while (0)
 #endif
 
-/* 18 counts the scans of an index for EXPLAIN. */
-#if PG_VERSION_NUM >= 180000
+/* 18 has a word of its own for functions that do not return. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
+/* 18 counts the scans of an index for EXPLAIN; 19 has flags for scans. */
+#if PG_VERSION_NUM >= 190000
+#define BEGIN_TABLE_SCAN(rel, snapshot) table_beginscan(rel, snapshot, 0, NULL, SO_NONE)
+#define BEGIN_INDEX_SCAN(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, NULL, nkeys, 0, SO_NONE)
+#elif PG_VERSION_NUM >= 180000
+#define BEGIN_TABLE_SCAN(rel, snapshot) table_beginscan(rel, snapshot, 0, NULL)
 #define BEGIN_INDEX_SCAN(rel, index, snapshot, nkeys) \
 	index_beginscan(rel, index, snapshot, NULL, nkeys, 0)
 #else
+#define BEGIN_TABLE_SCAN(rel, snapshot) table_beginscan(rel, snapshot, 0, NULL)
 #define BEGIN_INDEX_SCAN(rel, index, snapshot, nkeys) \
 	index_beginscan(rel, index, snapshot, nkeys, 0)
+#endif
+
+/* 19 wants to be told when a row type is complete. */
+#if PG_VERSION_NUM < 190000
+#define TupleDescFinalize(desc) ((void) 0)
 #endif
 
 #endif							/* CERTDATA_COMPAT_H */

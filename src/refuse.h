@@ -11,6 +11,7 @@
 #define CERTDATA_REFUSE_H
 
 #include "postgres.h"
+#include "compat.h"
 #include "nodes/nodes.h"
 #include "utils/rel.h"
 
@@ -36,7 +37,7 @@ typedef struct certdata_refusal
 extern void certdata_refuse_value(Node *soft, Oid type, const cd_finding *why,
 								  const char *s, size_t len);
 
-extern void certdata_refuse(const certdata_refusal *refusal) pg_attribute_noreturn();
+pg_noreturn extern void certdata_refuse(const certdata_refusal *refusal);
 
 /* A finding's message and hint in the language set, arguments filled in. */
 extern char *certdata_message(const cd_finding *finding);

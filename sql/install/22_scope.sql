@@ -18,8 +18,8 @@ CREATE TABLE certdata.organisation (
 	kind text NOT NULL DEFAULT 'evaluation'
 		CHECK (kind IN ('evaluation', 'city', 'province', 'ministry')),
 	parent text,
-	ceased_on date CHECK (isfinite(ceased_on)),
-	dissolved_on date CHECK (isfinite(dissolved_on)),
+	ceased_on date CHECK (ceased_on BETWEEN '0001-01-01' AND '9999-12-31'),
+	dissolved_on date CHECK (dissolved_on BETWEEN '0001-01-01' AND '9999-12-31'),
 	successor text
 );
 COMMENT ON TABLE certdata.organisation IS
@@ -37,12 +37,18 @@ COMMENT ON COLUMN certdata.organisation.dissolved_on IS
 COMMENT ON COLUMN certdata.organisation.successor IS
 'the organisation that legally took over its duties';
 
-CREATE INDEX organisation_match_form ON certdata.organisation (certdata.match_form(name));
+-- Looked up by equality only, so in an order that no update of the system's
+-- collations changes.
+CREATE INDEX organisation_id ON certdata.organisation (id COLLATE "C");
+CREATE INDEX organisation_match_form ON certdata.organisation (certdata.match_form(name) COLLATE "C");
+CREATE INDEX organisation_parent ON certdata.organisation (parent) WHERE parent IS NOT NULL;
+CREATE INDEX organisation_successor ON certdata.organisation (successor) WHERE successor IS NOT NULL;
 
--- Not a foreign key: pg_dump warns of tables that refer to themselves.  At READ
--- COMMITTED it locks as one does, so that concurrent sessions cannot get past
--- each other; a transaction with an older snapshot could, and the organisation
--- it leaves behind then counts as one without a parent.
+-- References between these tables are no foreign keys: pg_dump warns of tables
+-- that refer to themselves, and pg_restore -j loads the tables of an extension
+-- in any order.  At READ COMMITTED these triggers lock as foreign keys do; a
+-- transaction with an older snapshot could get past them, and what it leaves
+-- behind is judged as belonging to nobody.
 CREATE FUNCTION certdata.organisation_check() RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -51,17 +57,6 @@ DECLARE
 	above text;
 	way text[];
 BEGIN
-	IF TG_OP <> 'INSERT' AND (TG_OP = 'DELETE' OR NEW.id <> OLD.id) THEN
-		PERFORM FROM certdata.organisation AS o WHERE OLD.id IN (o.parent, o.successor);
-		IF FOUND AND NOT EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = OLD.id) THEN
-			RAISE EXCEPTION 'organisation "%" is parent or successor of another', OLD.id
-				USING ERRCODE = 'foreign_key_violation',
-				HINT = 'Change the others first.';
-		END IF;
-	END IF;
-	IF TG_OP = 'DELETE' THEN
-		RETURN NULL;
-	END IF;
 	PERFORM FROM certdata.organisation AS o WHERE o.id IN (NEW.parent, NEW.successor) FOR KEY SHARE;
 	IF EXISTS (SELECT FROM unnest(ARRAY[NEW.parent, NEW.successor]) AS named(id)
 			WHERE named.id IS NOT NULL AND NOT EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = named.id)) THEN
@@ -69,6 +64,8 @@ BEGIN
 			USING ERRCODE = 'foreign_key_violation',
 			HINT = 'Load that organisation first, or in the same statement.';
 	END IF;
+	-- one at a time, or two could make a circle
+	LOCK TABLE certdata.organisation IN SHARE UPDATE EXCLUSIVE MODE;
 	above := NEW.parent;
 	way := ARRAY[NEW.id];
 	WHILE above IS NOT NULL LOOP
@@ -95,33 +92,104 @@ REVOKE EXECUTE ON FUNCTION certdata.organisation_check() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.organisation_check() IS
 'trigger of certdata.organisation: parent and successor exist (23503) and lead to no circle (23514)';
 
+CREATE FUNCTION certdata.organisation_gone() RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	what text;
+BEGIN
+	IF TG_OP = 'TRUNCATE' THEN
+		IF EXISTS (SELECT FROM certdata.filing) OR EXISTS (SELECT FROM certdata.organisation_name) THEN
+			RAISE EXCEPTION 'organisations have filings or names'
+				USING ERRCODE = 'foreign_key_violation',
+				HINT = 'TRUNCATE certdata.organisation, certdata.organisation_name, certdata.filing, certdata.scope.';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF TG_OP = 'UPDATE' THEN
+		UPDATE certdata.filing AS f SET organisation = NEW.id WHERE f.organisation = OLD.id;
+		UPDATE certdata.organisation_name AS n SET organisation = NEW.id WHERE n.organisation = OLD.id;
+	END IF;
+	what := CASE
+		WHEN EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = OLD.id) THEN NULL
+		WHEN EXISTS (SELECT FROM certdata.organisation AS o WHERE o.parent = OLD.id) THEN 'is parent of another'
+		WHEN EXISTS (SELECT FROM certdata.organisation AS o WHERE o.successor = OLD.id) THEN 'is successor of another'
+		WHEN EXISTS (SELECT FROM certdata.filing AS f WHERE f.organisation = OLD.id) THEN 'has filings'
+		WHEN EXISTS (SELECT FROM certdata.organisation_name AS n WHERE n.organisation = OLD.id) THEN 'has names in certdata.organisation_name'
+	END;
+	IF what IS NOT NULL THEN
+		RAISE EXCEPTION 'organisation "%" %', OLD.id, what
+			USING ERRCODE = 'foreign_key_violation',
+			HINT = CASE TG_OP WHEN 'DELETE' THEN 'Change those first. An organisation that has ended is given dissolved_on.'
+				ELSE 'Change those in the same statement.' END;
+	END IF;
+	RETURN NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.organisation_gone() FROM PUBLIC;
+COMMENT ON FUNCTION certdata.organisation_gone() IS
+'trigger of certdata.organisation: no other row names an id that is deleted (23503); filings and names follow a changed id';
+
 CREATE TRIGGER organisation_refers AFTER INSERT OR UPDATE OF id, parent, successor ON certdata.organisation
 	FOR EACH ROW WHEN (NEW.parent IS NOT NULL OR NEW.successor IS NOT NULL)
 	EXECUTE FUNCTION certdata.organisation_check();
 CREATE TRIGGER organisation_renumbered AFTER UPDATE OF id ON certdata.organisation
 	FOR EACH ROW WHEN (NEW.id <> OLD.id)
-	EXECUTE FUNCTION certdata.organisation_check();
+	EXECUTE FUNCTION certdata.organisation_gone();
+CREATE TRIGGER organisation_emptied AFTER TRUNCATE ON certdata.organisation
+	FOR EACH STATEMENT EXECUTE FUNCTION certdata.organisation_gone();
 CREATE TRIGGER organisation_removed AFTER DELETE ON certdata.organisation
-	FOR EACH ROW EXECUTE FUNCTION certdata.organisation_check();
+	FOR EACH ROW EXECUTE FUNCTION certdata.organisation_gone();
+
+CREATE FUNCTION certdata.organisation_named() RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	unknown text;
+BEGIN
+	-- while there is none at all, a restore is under way, whose tables come in any order
+	IF NOT EXISTS (SELECT FROM certdata.organisation) THEN
+		RETURN NULL;
+	END IF;
+	PERFORM FROM certdata.organisation AS o WHERE o.id IN (SELECT n.organisation FROM new_rows AS n) FOR KEY SHARE;
+	SELECT string_agg(DISTINCT n.organisation, ', ') INTO unknown FROM new_rows AS n
+		WHERE NOT EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = n.organisation);
+	IF unknown IS NOT NULL THEN
+		RAISE EXCEPTION 'certdata.% names organisations that do not exist', TG_TABLE_NAME
+			USING ERRCODE = 'foreign_key_violation', DETAIL = 'Unknown: ' || unknown || '.',
+			HINT = 'Load certdata.organisation first.';
+	END IF;
+	RETURN NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.organisation_named() FROM PUBLIC;
+COMMENT ON FUNCTION certdata.organisation_named() IS
+'trigger of certdata.organisation_name and certdata.filing: their organisations exist (23503)';
 
 CREATE TABLE certdata.organisation_name (
-	organisation text NOT NULL REFERENCES certdata.organisation ON UPDATE CASCADE,
+	organisation text NOT NULL,
 	name certdata.org_name NOT NULL CHECK (certdata.match_form(name) <> ''),
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT isempty(valid)),
+	valid daterange NOT NULL DEFAULT '(,)'
+		CHECK (NOT isempty(valid) AND COALESCE(lower(valid) < 'infinity', true) AND COALESCE(upper(valid) > '-infinity', true)),
 	CONSTRAINT organisation_name_no_overlap EXCLUDE USING gist (
 		certdata.text_range(organisation, organisation, '[]') WITH &&, valid WITH &&)
 );
 COMMENT ON TABLE certdata.organisation_name IS
 'names an organisation bore on certain days, looked up by 发证日期; one on any day';
-CREATE INDEX organisation_name_organisation ON certdata.organisation_name (organisation);
-CREATE INDEX organisation_name_match_form ON certdata.organisation_name (certdata.match_form(name));
+CREATE INDEX organisation_name_organisation ON certdata.organisation_name (organisation COLLATE "C");
+CREATE INDEX organisation_name_match_form ON certdata.organisation_name (certdata.match_form(name) COLLATE "C");
+CREATE TRIGGER organisation_named_insert AFTER INSERT ON certdata.organisation_name REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION certdata.organisation_named();
+CREATE TRIGGER organisation_named_update AFTER UPDATE ON certdata.organisation_name REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION certdata.organisation_named();
 
 -- ---------------------------------------------------------------- filings
 
 CREATE TABLE certdata.filing (
 	code text NOT NULL CHECK (code ~ '^[A-Z][0-9]{12}$'),
-	organisation text NOT NULL REFERENCES certdata.organisation ON UPDATE CASCADE,
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT isempty(valid)),
+	organisation text NOT NULL,
+	valid daterange NOT NULL DEFAULT '(,)'
+		CHECK (NOT isempty(valid) AND COALESCE(lower(valid) < 'infinity', true) AND COALESCE(upper(valid) > '-infinity', true)),
 	grace_days integer NOT NULL DEFAULT 0 CHECK (grace_days BETWEEN 0 AND 36500),
 	CONSTRAINT filing_no_overlap EXCLUDE USING gist (
 		certdata.text_range(code, code, '[]') WITH &&, valid WITH &&)
@@ -130,8 +198,12 @@ COMMENT ON TABLE certdata.filing IS
 '机构备案: positions 1-13 of 证书编号, whose they are and when; the rules of filing and scope apply as soon as there is one';
 COMMENT ON COLUMN certdata.filing.grace_days IS
 'days after the last one of valid on which certificates may still be issued';
-CREATE INDEX filing_code ON certdata.filing (code);
+CREATE INDEX filing_code ON certdata.filing (code COLLATE "C");
 CREATE INDEX filing_organisation ON certdata.filing (organisation);
+CREATE TRIGGER organisation_named_insert AFTER INSERT ON certdata.filing REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION certdata.organisation_named();
+CREATE TRIGGER organisation_named_update AFTER UPDATE ON certdata.filing REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION certdata.organisation_named();
 
 -- ---------------------------------------------------------------- scope
 
@@ -142,14 +214,15 @@ CREATE FUNCTION certdata.scope_key(filing text, occupation text, work_type text,
 	LANGUAGE c IMMUTABLE PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'certdata_scope_key';
 COMMENT ON FUNCTION certdata.scope_key(text, text, text, certdata.skill_level) IS
-'hash of the key of certdata.scope, for its exclusion constraint; NULL and empty work_type are the same';
+'hash of the key of certdata.scope, for its exclusion constraint; a work_type that is NULL, empty, spaces or a placeholder (无) is the same';
 
 CREATE TABLE certdata.scope (
 	filing text NOT NULL CHECK (filing ~ '^[A-Z][0-9]{12}$'),
 	occupation certdata.occupation_name NOT NULL CHECK (certdata.match_form(occupation) <> ''),
 	work_type certdata.work_type_name,
 	level certdata.skill_level NOT NULL,
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT isempty(valid)),
+	valid daterange NOT NULL DEFAULT '(,)'
+		CHECK (NOT isempty(valid) AND COALESCE(lower(valid) < 'infinity', true) AND COALESCE(upper(valid) > '-infinity', true)),
 	CONSTRAINT scope_no_overlap EXCLUDE USING gist (
 		int8range(certdata.scope_key(filing, occupation, work_type, level),
 				  certdata.scope_key(filing, occupation, work_type, level), '[]') WITH &&,
@@ -159,21 +232,21 @@ COMMENT ON TABLE certdata.scope IS
 '评价范围 (第九条, 附件1注4): occupation, work type and level that a filing may certify, and when';
 COMMENT ON COLUMN certdata.scope.filing IS 'code of the filing (certdata.filing)';
 COMMENT ON COLUMN certdata.scope.work_type IS
-'NULL or empty: certificates without 工种 (with certdata.scope_blank_covers, those of every 工种)';
-CREATE INDEX scope_match_form ON certdata.scope (filing, certdata.match_form(occupation));
+'NULL, empty or a placeholder such as 无: certificates without 工种 (with certdata.scope_blank_covers, those of every 工种)';
+CREATE INDEX scope_match_form ON certdata.scope (filing COLLATE "C", certdata.match_form(occupation) COLLATE "C");
 
 CREATE VIEW certdata.scope_file AS
 	SELECT 'organisation' AS record, id AS key, name::text AS name, kind AS detail, parent AS a, successor AS b,
-		ceased_on::text AS "from", dissolved_on::text AS "to" FROM certdata.organisation
+		to_char(ceased_on, 'YYYY-MM-DD') AS "from", to_char(dissolved_on, 'YYYY-MM-DD') AS "to" FROM certdata.organisation
 	UNION ALL
-	SELECT 'organisation_name', organisation, name, NULL, NULL, NULL, lower(valid)::text, (upper(valid) - 1)::text
-		FROM certdata.organisation_name
+	SELECT 'organisation_name', organisation, name, NULL, NULL, NULL,
+		to_char(lower(valid), 'YYYY-MM-DD'), to_char(upper(valid) - 1, 'YYYY-MM-DD') FROM certdata.organisation_name
 	UNION ALL
-	SELECT 'filing', code, NULL, NULL, organisation, grace_days::text, lower(valid)::text, (upper(valid) - 1)::text
-		FROM certdata.filing
+	SELECT 'filing', code, NULL, NULL, organisation, grace_days::text,
+		to_char(lower(valid), 'YYYY-MM-DD'), to_char(upper(valid) - 1, 'YYYY-MM-DD') FROM certdata.filing
 	UNION ALL
-	SELECT 'scope', filing, occupation, work_type, level::text, NULL, lower(valid)::text, (upper(valid) - 1)::text
-		FROM certdata.scope;
+	SELECT 'scope', filing, occupation, work_type, level::text, NULL,
+		to_char(lower(valid), 'YYYY-MM-DD'), to_char(upper(valid) - 1, 'YYYY-MM-DD') FROM certdata.scope;
 COMMENT ON VIEW certdata.scope_file IS
 'the four tables as one list, for COPY (TABLE certdata.scope_file) TO ... (FORMAT csv, HEADER) and certdata-check --scope; "from" and "to" are the first and last day, for an organisation ceased_on and dissolved_on';
 

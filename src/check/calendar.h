@@ -43,14 +43,14 @@ extern const Calendar *calendar_get(void);
 
 /* Refuse a day that no calendar has: infinity, years other than 1 to 9999. */
 extern int32 calendar_check_day(int32 day);
-extern void calendar_left(void) pg_attribute_noreturn();
+pg_noreturn extern void calendar_left(void);
 
 /*
  * All days from .. to are counted: refuse a year among theirs that is not
  * published, or say once per statement that it is counted by the week.
  */
 extern void calendar_require(const Calendar *calendar, int32 from, int32 to);
-extern void calendar_refuse(const Calendar *calendar, int year, int32 from) pg_attribute_noreturn();
+pg_noreturn extern void calendar_refuse(const Calendar *calendar, int year, int32 from);
 
 /* ---- period.c ---- */
 

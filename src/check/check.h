@@ -86,8 +86,8 @@ typedef struct Source
  */
 extern void source_init(Source *source, TupleDesc desc, StringInfo missing);
 extern bool source_column_is(const char *name, cd_field field);
-extern void source_missing_error(const char *name, Relation rel,
-								 StringInfo missing) pg_attribute_noreturn();
+pg_noreturn extern void source_missing_error(const char *name, Relation rel,
+											 StringInfo missing);
 
 /*
  * Read a row: text fields and those that could not be proved into field[],
@@ -125,8 +125,8 @@ extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
 
 /* ---- refusal.c: an error that names the bad rows ---- */
 
-extern void refuse_rows(const Pass *pass, Tuplestorestate *findings, TupleDesc desc,
-						Relation rel) pg_attribute_noreturn();
+pg_noreturn extern void refuse_rows(const Pass *pass, Tuplestorestate *findings, TupleDesc desc,
+									Relation rel);
 extern void warn_of_rows(const Pass *pass, Relation rel);
 
 /* The columns of check_rows. */

@@ -46,6 +46,7 @@ row_desc(void)
 	for (int i = 0; i < CD_NFIELDS; i++)
 		TupleDescInitEntry(desc, i + 2, psprintf("f%d", i), TEXTOID, -1, 0);
 	TupleDescInitEntry(desc, NO_AT + 1, "no", TEXTOID, -1, 0);
+	TupleDescFinalize(desc);
 	return desc;
 }
 

@@ -9,6 +9,7 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "utils/builtins.h"
@@ -145,7 +146,7 @@ read_table(const char *name, void *arg, ReadRow row)
 		return;
 	rel = table_open(oid, AccessShareLock);
 	slot = table_slot_create(rel, NULL);
-	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	scan = BEGIN_TABLE_SCAN(rel, GetActiveSnapshot());
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{
 		slot_getallattrs(slot);
@@ -156,18 +157,25 @@ read_table(const char *name, void *arg, ReadRow row)
 	table_close(rel, AccessShareLock);
 }
 
+/*
+ * An index by its name; if it is not what the name says, an answer would be
+ * wrong without anybody seeing it.
+ */
 static Relation
-open_index(const char *table, const char *index)
+open_index(Relation rel, const char *name, int nkeys)
 {
-	Oid			oid = own_relation(index);
+	Oid			oid = own_relation(name);
+	Relation	index = OidIsValid(oid) ? try_index_open(oid, AccessShareLock) : NULL;
 
-	if (!OidIsValid(oid))
+	if (index == NULL || index->rd_index->indrelid != RelationGetRelid(rel) ||
+		!index->rd_index->indisvalid || index->rd_rel->relam != BTREE_AM_OID ||
+		IndexRelationGetNumberOfKeyAttributes(index) < nkeys)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("index \"%s.%s\" does not exist", CERTDATA_SCHEMA, index),
-				 errdetail("certdata looks \"%s.%s\" up by it.", CERTDATA_SCHEMA, table),
-				 errhint("Give the index its name back, or create it as certdata's installation script does.")));
-	return index_open(oid, AccessShareLock);
+				 errmsg("index \"%s.%s\" does not exist or is not usable", CERTDATA_SCHEMA, name),
+				 errdetail("certdata looks \"%s.%s\" up by it.", CERTDATA_SCHEMA, RelationGetRelationName(rel)),
+				 errhint("Create it as certdata's installation script does, or REINDEX it.")));
+	return index;
 }
 
 void
@@ -184,7 +192,7 @@ read_by_index(const char *table, const char *index, int nkeys, const Datum *text
 	if (!OidIsValid(oid))
 		return;
 	rel = table_open(oid, AccessShareLock);
-	idx = open_index(table, index);
+	idx = open_index(rel, index, nkeys);
 	for (int i = 0; i < nkeys; i++)
 	{
 		ScanKeyInit(&key[i], i + 1, BTEqualStrategyNumber, F_TEXTEQ, text_key[i]);
@@ -214,10 +222,12 @@ range_days(Datum value, int32 *from, int32 *to)
 	bool		empty;
 
 	range_deserialize(type, DatumGetRangeTypeP(value), &lower, &upper, &empty);
-	if (empty)
+	/* the day before -infinity is none */
+	if (empty || (!upper.infinite && DATE_IS_NOBEGIN(DatumGetDateADT(upper.val))))
 		return false;
 	*from = lower.infinite ? PG_INT32_MIN : DatumGetDateADT(lower.val);
-	*to = upper.infinite ? PG_INT32_MAX : DatumGetDateADT(upper.val) - 1;	/* canonical: [,) */
+	*to = upper.infinite || DATE_IS_NOEND(DatumGetDateADT(upper.val)) ? PG_INT32_MAX :
+		DatumGetDateADT(upper.val) - 1; /* canonical: [,) */
 	return true;
 }
 

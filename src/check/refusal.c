@@ -25,6 +25,7 @@ finding_row_desc(void)
 
 	for (int i = 0; i < FINDING_ROW_COLUMNS; i++)
 		TupleDescInitEntry(desc, i + 1, name[i], i == 0 ? INT8OID : TEXTOID, -1, 0);
+	TupleDescFinalize(desc);
 	return desc;
 }
 

@@ -292,6 +292,8 @@ certdata_scope_key(PG_FUNCTION_ARGS)
 	{
 		cd_text		t = text_arg(fcinfo, i);
 
+		if (i == 2)
+			t = cd_scope_work_type(t);
 		key = hash_bytes_extended((const unsigned char *) t.ptr, (int) t.len, key);
 	}
 	PG_RETURN_INT64((int64) key);

@@ -16,9 +16,6 @@
 #include "check/entry.h"
 #include "check/reading.h"
 
-/* Rows looked at to say what a filing allows instead. */
-#define LISTED_ROWS 4096
-
 /* Facts kept at most: as much as a sort may use, but enough for a usual report. */
 #define MEMORY_LIMIT Max((Size) work_mem * 1024, (Size) 16 * 1024 * 1024)
 
@@ -167,7 +164,7 @@ add_scope(void *arg, Datum *values, bool *nulls)
 	cd_scope_row *row = next_row(rows);
 
 	row->occupation = keep_text(rows->facts, values[1], nulls[1]);
-	row->work_type = keep_text(rows->facts, values[2], nulls[2]);
+	row->work_type = cd_scope_work_type(keep_text(rows->facts, values[2], nulls[2]));
 	row->level = (cd_level) DatumGetChar(values[3]);
 	row->valid = days_of(values[4]);
 	return go_on(rows);
@@ -243,7 +240,7 @@ fill_org(Rows *rows, cd_text id, cd_text none)
 {
 	Datum		key[1] = {text_datum(id)};
 
-	read_by_index("organisation", "organisation_pkey", 1, key, rows, add_org);
+	read_by_index("organisation", "organisation_id", 1, key, rows, add_org);
 }
 
 static const cd_org *
@@ -293,7 +290,7 @@ fill_scope(Rows *rows, cd_text code, cd_text form)
 {
 	Datum		key[2] = {text_datum(code), text_datum(form)};
 
-	rows->limit = form.len > 0 ? 0 : LISTED_ROWS;
+	rows->limit = form.len > 0 ? 0 : CD_SCOPE_ROWS_LISTED;
 	read_by_index("scope", "scope_match_form", form.len > 0 ? 2 : 1, key, rows, add_scope);
 }
 

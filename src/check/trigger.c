@@ -13,6 +13,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 #include "check/check.h"
 
@@ -81,6 +82,9 @@ certdata_check_new_rows(PG_FUNCTION_ARGS)
 
 	check_trigger_use(fcinfo, trigger);
 	relation_fields(trigger->tg_relation, &rows.source);
+	/* what triggers before this one have done to filings or settings counts */
+	PushCopiedSnapshot(GetActiveSnapshot());
+	UpdateActiveSnapshotCommandId();
 	rows.slot = MakeSingleTupleTableSlot(RelationGetDescr(trigger->tg_relation), &TTSOpsMinimalTuple);
 	pass = pass_begin(CurrentMemoryContext, desc, false, &names);
 	row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata row", ALLOCSET_DEFAULT_SIZES);
@@ -101,5 +105,6 @@ certdata_check_new_rows(PG_FUNCTION_ARGS)
 	warn_of_rows(pass, trigger->tg_relation);
 	tuplestore_end(findings);
 	ExecDropSingleTupleTableSlot(rows.slot);
+	PopActiveSnapshot();
 	return PointerGetDatum(NULL);
 }

@@ -217,7 +217,7 @@ RULE(NO_FILING, "no.filing", CD_CERT_NO, CD_ERROR, false, "附件1注6",
 	 "核对证书编号与公示的机构代码；新的备案在 certdata.filing 中登记",
 	 "Check the number against the published code; a new filing is registered in certdata.filing.")
 RULE(NO_FILING_VALID, "no.filing_valid", CD_CERT_NO, CD_ERROR, false, "附件1注6",
-	 "机构代码%1的备案在发证日期%2无效", "the filing %1 was not valid on the issue date %2",
+	 "机构代码%1的备案在发证日期无效", "the filing %1 was not valid on the issue date",
 	 "备案有效期：%3", "It was valid on %3.")
 
 /* 发证日期 */

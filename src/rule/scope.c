@@ -186,7 +186,7 @@ list_of_day(judge *j, cd_scope_list_kind kind, const cd_scope_row *row, int n, i
 		if (cd_holds(same, row[i].valid, day) &&
 			(kind != CD_LIST_LEVELS || cd_covers(j->source, &row[i], &j->work_type, CD_LEVEL_NONE) == CD_COVERS_ALL))
 			cd_scope_list_row(&list, kind, &row[i]);
-	find_for_code(j, rule, cd_scope_list_end(&list));
+	find_for_code(j, rule, cd_scope_list_end(&list, kind == CD_LIST_OCCUPATIONS && n >= CD_SCOPE_ROWS_LISTED));
 }
 
 /* In scope, but on other days only. */
@@ -200,7 +200,7 @@ find_date_scope(judge *j, const cd_scope_row *row, int n)
 	for (int i = 0; i < n; i++)
 		if (cd_covers(j->source, &row[i], &j->work_type, j->rec->level) == CD_COVERS_ALL)
 			cd_scope_list_days(&list, row[i].valid);
-	find_for_code(j, CD_RULE_DATE_SCOPE, cd_scope_list_end(&list));
+	find_for_code(j, CD_RULE_DATE_SCOPE, cd_scope_list_end(&list, false));
 }
 
 /* 第九条, 附件1注4: occupation, work type and level are within the filing's scope. */
@@ -247,14 +247,11 @@ find_not_valid(judge *j, const cd_filing *filing, int n)
 {
 	char		buf[CD_SCOPE_LIST_SIZE];
 	cd_scope_list list;
-	cd_finding *item;
 
 	cd_scope_list_begin(&list, buf);
 	for (int i = 0; i < n; i++)
 		cd_scope_list_days(&list, cd_with_grace(&filing[i]));
-	item = find_for_code(j, CD_RULE_NO_FILING_VALID, cd_scope_list_end(&list));
-	cd_date_print(j->day, item->arg2);
-	item->arg2[10] = '\0';
+	find_for_code(j, CD_RULE_NO_FILING_VALID, cd_scope_list_end(&list, false));
 }
 
 static void

@@ -66,6 +66,11 @@ typedef struct cd_scope_row
 	cd_days		valid;
 } cd_scope_row;
 
+#define CD_SCOPE_ROWS_LISTED 4096
+
+/* A scope row's work type as it counts: a placeholder (无) or spaces are none. */
+extern cd_text cd_scope_work_type(cd_text t);
+
 /*
  * Where facts come from.  Everything returned stays as it is until the source
  * is reset by its owner; a code is the number's positions 1-13.
@@ -83,7 +88,10 @@ typedef struct cd_scope_source
 	/* organisations with that match form of a name on any day */
 	const cd_text *(*orgs_named) (void *arg, cd_text match_form, int *n);
 
-	/* the filing's scope rows of an occupation, by match form; empty: of all */
+	/*
+	 * The filing's scope rows of an occupation, by match form; empty: of all,
+	 * for a hint, but no more than CD_SCOPE_ROWS_LISTED.
+	 */
 	const cd_scope_row *(*rows) (void *arg, cd_text code, cd_text match_form, int *n);
 
 	/* a NUL-terminated copy that lives as long as the rest */

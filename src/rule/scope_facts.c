@@ -125,6 +125,17 @@ equal(cd_text a, cd_text b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+cd_text
+cd_scope_work_type(cd_text t)
+{
+	char		buf[CD_STRIP_SIZE];
+	cd_text		plain = cd_strip_spaces(t, buf);
+
+	if (plain.len == 0 || cd_is_placeholder(plain.ptr, plain.len))
+		return (cd_text) {"", 0};
+	return t;
+}
+
 void
 cd_compare_as(cd_subject *to, cd_text t)
 {

@@ -92,8 +92,15 @@ cd_scope_list_days(cd_scope_list *list, cd_days days)
 }
 
 cd_text
-cd_scope_list_end(cd_scope_list *list)
+cd_scope_list_end(cd_scope_list *list, bool cut)
 {
+	if (cut)
+	{
+		/* how many more there are is not known */
+		list->len += (size_t) snprintf(list->buf + list->len, CD_SCOPE_LIST_SIZE - list->len,
+									   "%s…", list->n > 0 ? SEPARATOR : "");
+		return (cd_text) {list->buf, list->len};
+	}
 	if (list->n == 0 && list->more == 0)
 		return (cd_text) {"—", strlen("—")};
 	if (list->more > 0)

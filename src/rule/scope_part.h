@@ -88,6 +88,8 @@ extern void cd_scope_list_row(cd_scope_list *list, cd_scope_list_kind kind, cons
 
 /* "2020-01-01 – 2023-06-30"; an open end is … */
 extern void cd_scope_list_days(cd_scope_list *list, cd_days days);
-extern cd_text cd_scope_list_end(cd_scope_list *list);
+
+/* cut: not all rows were seen */
+extern cd_text cd_scope_list_end(cd_scope_list *list, bool cut);
 
 #endif							/* CERTDATA_SCOPE_PART_H */

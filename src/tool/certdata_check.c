@@ -8,15 +8,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
 
+#include "../rule/calendar.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <iconv.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #ifndef CERTDATA_VERSION
 #define CERTDATA_VERSION "without a version"
@@ -26,6 +24,8 @@
 #define SHANGHAI_SECONDS (8 * 3600)
 /* 2000-01-01 in days since 1970-01-01 */
 #define EPOCH_DAYS 10957
+
+#define LATE_LIMIT_MONTHS 6
 
 bool		check_in_chinese;
 
@@ -51,81 +51,24 @@ check_alloc(void *old, size_t size)
 	return memory;
 }
 
-/* ---- GB18030 ---- */
-
-typedef struct converter
-{
-	iconv_t		iconv;			/* (iconv_t) -1: this system has none */
-	const char *path;
-} converter;
-
-static size_t
-decode_gb18030(void *arg, const char *src, size_t srclen, char *dst,
-			   size_t dstsize, bool *bad)
-{
-	converter  *conv = arg;
-	char	   *in = (char *) src;
-	char	   *out = dst;
-
-	if (conv->iconv == (iconv_t) -1)
-		check_fail(conv->path, TEXT("本系统不能转换GB18030编码，请将文件另存为UTF-8",
-									"this system cannot convert GB18030, save the file as UTF-8"));
-	iconv(conv->iconv, NULL, NULL, NULL, NULL);
-	while (srclen > 0 &&
-		   iconv(conv->iconv, &in, &srclen, &out, &dstsize) == (size_t) -1 &&
-		   srclen > 0 && dstsize >= 3)
-	{
-		memcpy(out, "\xEF\xBF\xBD", 3);
-		out += 3;
-		dstsize -= 3;
-		in++;
-		srclen--;
-		*bad = true;
-	}
-	return (size_t) (out - dst);
-}
-
-/* ---- the file ---- */
-
-static void
-read_file(check_job *job)
-{
-	struct stat st;
-	size_t		room;
-	int			fd = open(job->path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &st) != 0)
-		check_fail(job->path, strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		check_fail(job->path, strerror(EISDIR));
-	job->mode = st.st_mode;
-	job->len = 0;
-	room = S_ISREG(st.st_mode) ? (size_t) st.st_size + 1 : 65536;
-	job->data = check_alloc(NULL, room);
-	for (;;)
-	{
-		ssize_t		n = read(fd, job->data + job->len, room - job->len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			check_fail(job->path, strerror(errno));
-		if (n == 0)
-			break;
-		job->len += (size_t) n;
-		if (job->len == room)
-		{
-			room += room / 2;
-			job->data = check_alloc(job->data, room);
-		}
-	}
-	close(fd);
-}
-
 static int32_t
 today_in_shanghai(void)
 {
 	return (int32_t) ((time(NULL) + SHANGHAI_SECONDS) / 86400 - EPOCH_DAYS);
+}
+
+/* 第十条, 第十二条: the built-in calendar and period, and the usual reading. */
+static const struct cd_submission *
+submission_on(int32_t received_on)
+{
+	static struct cd_submission submission;
+	static cd_calendar calendar;
+
+	cd_calendar_builtin(&calendar, check_alloc(NULL, sizeof(cd_calendar_day) * (size_t) cd_npublished_days));
+	submission.received_on = received_on;
+	submission.calendar = &calendar;
+	submission.limit.months = LATE_LIMIT_MONTHS;
+	return &submission;
 }
 
 /* ---- what is printed ---- */
@@ -217,6 +160,10 @@ print_summary(const check_job *job)
 		printf(TEXT("合格 %lld，退回 %lld，提示 %lld\n",
 					"%lld accepted, %lld rejected, %lld warnings\n"),
 			   (long long) job->accepted, (long long) job->rejected, (long long) warnings);
+		if (job->scope_path != NULL)
+			printf(TEXT("备案 %zu 条，评价范围 %zu 条：%s\n",
+						"judged by %zu filings and %zu rows of scope: %s\n"),
+				   job->filings, job->scope_rows, job->scope_path);
 	}
 	refused = print_findings(job);
 	printf(TEXT("\n问题清单　%s\n退回的行　%s\n合格的行　%s\n",
@@ -275,6 +222,9 @@ print_help(FILE *stream)
 			   "  文件.accepted.csv  合格的行\n"
 			   "\n"
 			   "  --encoding 编码    UTF-8、GB18030、UTF-16LE 或 UTF-16BE（默认自动识别）\n"
+			   "  --scope 文件       按该文件中的组织、备案和评价范围检查\n"
+			   "                     （CSV，由服务器导出：COPY (TABLE certdata.scope_file) TO ... (FORMAT csv, HEADER)）\n"
+			   "  --received 日期    以该日期为收到日期，检查上传是否逾期\n"
 			   "  --today 日期       以该日期（YYYY-MM-DD）为今天（默认北京时间的今天）\n"
 			   "  --lang zh|en|auto  语言（auto 由 LC_ALL、LC_MESSAGES、LANG 决定）\n"
 			   "  --rules            列出全部规则（Markdown 表格）\n"
@@ -291,6 +241,9 @@ print_help(FILE *stream)
 			   "  FILE.accepted.csv  rows without an error\n"
 			   "\n"
 			   "  --encoding NAME    UTF-8, GB18030, UTF-16LE or UTF-16BE (default: found out)\n"
+			   "  --scope FILE       judge by the organisations, filings and scope in FILE (CSV, from a\n"
+			   "                     server: COPY (TABLE certdata.scope_file) TO ... (FORMAT csv, HEADER))\n"
+			   "  --received DATE    the upload came on DATE: say which rows are late\n"
 			   "  --today DATE       take DATE (YYYY-MM-DD) for today (default: today in China)\n"
 			   "  --lang zh|en|auto  language (auto: LC_ALL, LC_MESSAGES, LANG)\n"
 			   "  --rules            print all rules as a Markdown table\n"
@@ -349,6 +302,16 @@ option_value(const char *name, int argc, char **argv, int *i)
 	return argv[++*i];
 }
 
+static int32_t
+day_of(const char *value)
+{
+	int32_t		day;
+
+	if (cd_date_parse(value, strlen(value), &day) != CD_DATE_OK)
+		usage_error(TEXT("日期应为 YYYY-MM-DD", "a date is YYYY-MM-DD"), value);
+	return day;
+}
+
 /* true: done, there is no file to check */
 static bool
 read_options(check_job *job, int argc, char **argv)
@@ -381,11 +344,12 @@ read_options(check_job *job, int argc, char **argv)
 			if (!cd_encoding_find(value, &job->encoding))
 				usage_error(TEXT("未知的编码", "unknown encoding"), value);
 		}
+		else if ((value = option_value("--scope", argc, argv, &i)) != NULL)
+			job->scope_path = value;
+		else if ((value = option_value("--received", argc, argv, &i)) != NULL)
+			job->submission = submission_on(day_of(value));
 		else if ((value = option_value("--today", argc, argv, &i)) != NULL)
-		{
-			if (cd_date_parse(value, strlen(value), &job->today) != CD_DATE_OK)
-				usage_error(TEXT("日期应为 YYYY-MM-DD", "a date is YYYY-MM-DD"), value);
-		}
+			job->today = day_of(value);
 		else if (strcmp(argv[i], "--") == 0 && i + 2 == argc && job->path == NULL)
 			job->path = argv[++i];
 		else if (argv[i][0] == '-')
@@ -413,7 +377,6 @@ int
 main(int argc, char **argv)
 {
 	static check_job job;
-	converter	conv;
 	bool		refused;
 
 	set_language("auto");
@@ -424,15 +387,11 @@ main(int argc, char **argv)
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
 	signal(SIGHUP, on_signal);
-	conv.iconv = iconv_open("UTF-8", "GB18030");
-	conv.path = job.path;
-	job.decode = decode_gb18030;
-	job.decode_arg = &conv;
 
-	read_file(&job);
+	if (job.scope_path != NULL)
+		job.scope = scope_open(job.scope_path, &job.filings, &job.scope_rows);
+	job.data = read_file(job.path, &job.len, &job.mode);
 	check_run(&job);
-	if (conv.iconv != (iconv_t) -1)
-		iconv_close(conv.iconv);
 	refused = print_summary(&job);
 	if (fflush(stdout) != 0)
 		check_fail("stdout", strerror(errno));

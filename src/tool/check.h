@@ -25,6 +25,24 @@ extern void check_fail(const char *path, const char *reason)
 			__attribute__((noreturn));
 extern void *check_alloc(void *old, size_t size);	/* never NULL */
 
+/* ---- check_in.c ---- */
+
+/* The whole file; exits if it cannot be read. */
+extern char *read_file(const char *path, size_t *len, mode_t *mode);
+
+/* A cd_decode_fn; arg is the file's path. */
+extern size_t decode_gb18030(void *arg, const char *src, size_t srclen, char *dst,
+							 size_t dstsize, bool *bad);
+
+/* ---- check_scope.c: organisations, filings and scope from a file ---- */
+
+/*
+ * What cd_context.scope needs; stays until the program ends.  Exits if the
+ * file is wrong.
+ */
+extern const struct cd_scope_check *scope_open(const char *path, size_t *filings,
+											   size_t *rows);
+
 /* ---- check_out.c: a result file ---- */
 
 typedef struct outfile
@@ -93,8 +111,11 @@ typedef struct check_job
 	mode_t		mode;			/* of the file */
 	cd_encoding encoding;		/* asked for */
 	int32_t		today;
-	cd_decode_fn decode;
-	void	   *decode_arg;
+	const char *scope_path;		/* NULL: nothing is known of filings */
+	const struct cd_scope_check *scope;
+	size_t		filings;		/* rows of the scope file */
+	size_t		scope_rows;
+	const struct cd_submission *submission; /* NULL: lateness is not judged */
 
 	/* results */
 	cd_report	report;

@@ -139,7 +139,7 @@ open_report(check_job *job, char *work, cd_findings *f)
 {
 	f->n = 0;
 	return cd_report_open(&job->report, job->data, job->len, job->encoding,
-						  job->decode, job->decode_arg,
+						  decode_gb18030, (void *) job->path,
 						  work, CD_REPORT_WORK, f);
 }
 
@@ -241,7 +241,10 @@ check_run(check_job *job)
 	acceptable = file_findings(job, f);
 	if (job->readable)
 	{
+		/* the first pass looks at numbers alone */
 		find_duplicates(job, &d, &ctx, work, f);
+		ctx.scope = job->scope;
+		ctx.submission = job->submission;
 		open_report(job, work, f);
 		judge_rows(job, acceptable, &ctx, &d, f);
 		duplicates_end(&d);

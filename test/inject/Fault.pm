@@ -21,7 +21,8 @@ my @prefix = qw(name idtype id employer occupation worktype level no date
   evaluator issuer);
 
 our %warning = map { $_ => 1 } qw(name.double_byte idtype.form id.width
-  id.case id.pattern id.age level.form no.width no.case no.level_letter);
+  id.case id.pattern id.age level.form no.width no.case no.level_letter
+  date.late date.calendar);
 
 our @fault;
 
@@ -236,7 +237,8 @@ sub certificate_faults
 	certificate('no.level_letter', sub { $_[0][$LEVEL] = pick(qw(学徒工 特级技师 首席技师));
 		  level_at($_[0], pick('A' .. 'Z')) });
 	certificate('no.category no.province no.year', sub { $_[0][$NO] = 'J' . substr($_[0][$NO], 1, 4)
-		  . pick(@no_province) . substr($_[0][$NO], 7, 6) . '18' . substr($_[0][$NO], 15) });
+		  . pick(@no_province) . substr($_[0][$NO], 7, 6) . ($_[1]{date} =~ /^2018/ ? '17' : '18')
+		  . substr($_[0][$NO], 15) });
 
 	simple($DATE, 'date.required', sub { '' });
 	simple($DATE, 'date.space', sub { insert($_[0], pick(@space)) });

@@ -13,7 +13,7 @@ our @EXPORT = qw(
   $NAME $TYPE $ID $EMPLOYER $OCCUPATION $WORK $LEVEL $NO $DATE $EVALUATOR $ISSUER
   @header @surname @full @region @province @no_province %level_name %skill
   pick between digits number18 bad_check old_permanent wide some_birth
-  resident hong_kong taiwan permanent new_certificate new_row);
+  resident hong_kong taiwan permanent all_days set_days new_certificate new_row);
 
 # The columns, by the names of the guide's Annex 1.
 our ($NAME, $TYPE, $ID, $EMPLOYER, $OCCUPATION, $WORK, $LEVEL, $NO, $DATE,
@@ -136,6 +136,8 @@ for my $y (2019 .. 2026)
 	}
 }
 @day = grep { $_ ge '2019-01-02' && $_ le '2026-11-20' } @day;
+sub all_days { return @day }
+my $first_year = 2019;
 
 # Filings: positions 1-13 of a number, with the body they belong to.  A serial
 # is used once per filing whatever the year and level, and no two filings
@@ -155,11 +157,19 @@ for my $i (1 .. 60)
 	};
 }
 
+# Other days instead.
+sub set_days
+{
+	@day = @_;
+	$first_year = substr($day[0], 0, 4);
+}
+
 # A certificate: number, level digit, date and body, all agreeing.
 sub new_certificate
 {
+	my ($wanted) = @_;
 	my $filing = $filing[ rand @filing ];
-	my $date = $day[ rand @day ];
+	my $date = $wanted // $day[ rand @day ];
 	my $digit = (5, 5, 4, 4, 4, 3, 3, 3, 2, 1)[ rand 10 ];
 	die "more rows than the filings have serials\n" if ++$filing->{serial} > 999999;
 	return {
@@ -177,7 +187,7 @@ sub birth_before
 		1 + int(rand 28));
 }
 
-sub some_birth { return birth_before(2019) }
+sub some_birth { return birth_before($first_year) }
 sub resident { return number18(pick(@region), some_birth(), between(1, 399)) }
 sub hong_kong { return number18(pick('810000', '820000'), some_birth(), between(1, 99)) }
 sub taiwan { return number18('830000', some_birth(), between(1, 99)) }

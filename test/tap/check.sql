@@ -33,6 +33,8 @@ INSERT INTO wanted VALUES
 	('match_form', 'text', 'i', true, 's', true, false),
 	('scope_key', 'text, text, text, certdata.skill_level', 'i', false, 's', true, false),
 	('organisation_check', '', 'v', false, 'u', false, false),
+	('organisation_gone', '', 'v', false, 'u', false, false),
+	('organisation_named', '', 'v', false, 'u', false, false),
 	('in_scope', 'text, text, text, certdata.skill_level, date', 's', false, 's', true, false),
 	('responsible', 'text, date', 's', false, 's', true, false),
 	('calendar_day_builtin', '', 'i', true, 's', true, true),
@@ -55,7 +57,7 @@ FROM wanted AS w LEFT JOIN (SELECT f.*, array_to_string(ARRAY(SELECT format_type
 -- what writes or gives back rows is for roles, not for everyone
 SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text COLLATE "C"),
 	ARRAY['certdata.calendar_day_change()', 'certdata.calendar_year_change()', 'certdata.category_change()',
-	'certdata.load(regclass,regclass,boolean)', 'certdata.organisation_check()', 'certdata.period_change()', 'certdata.rejected(regclass,regclass)',
+	'certdata.load(regclass,regclass,boolean)', 'certdata.organisation_check()', 'certdata.organisation_gone()', 'certdata.organisation_named()', 'certdata.period_change()', 'certdata.rejected(regclass,regclass)',
 	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()'], 'the functions that not everyone executes')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE');
 SELECT is(count(*), 0::bigint, 'no function acts with its owner''s rights') FROM pg_proc WHERE pronamespace = 'certdata'::regnamespace AND prosecdef;
@@ -106,9 +108,10 @@ SELECT is(count(*), 0::bigint, 'they are empty as shipped') FROM (SELECT FROM ce
 	UNION ALL SELECT FROM certdata.scope_file UNION ALL SELECT FROM certdata.calendar_day_setting UNION ALL SELECT FROM certdata.calendar_year_setting
 	UNION ALL SELECT FROM certdata.period_setting) AS t;
 SELECT is(extrelocatable, false, 'the schema is fixed') FROM pg_extension WHERE extname = 'certdata';
-SELECT is(array_agg(t.tgname::text || ' on ' || t.tgrelid::regclass || CASE WHEN t.tgtype & 64 <> 0 THEN ' instead' WHEN t.tgtype & 2 <> 0 THEN ' before' ELSE ' after' END ORDER BY t.tgname COLLATE "C"),
+SELECT is(array_agg(t.tgname::text || ' on ' || t.tgrelid::regclass::text || CASE WHEN t.tgtype & 64 <> 0 THEN ' instead' WHEN t.tgtype & 2 <> 0 THEN ' before' ELSE ' after' END ORDER BY t.tgname COLLATE "C", t.tgrelid::regclass::text COLLATE "C"),
 	ARRAY['calendar_day_change on certdata.calendar_day instead', 'calendar_year_change on certdata.calendar_year instead', 'category_change on certdata.category instead',
-	'organisation_refers on certdata.organisation after', 'organisation_removed on certdata.organisation after', 'organisation_renumbered on certdata.organisation after',
+	'organisation_emptied on certdata.organisation after', 'organisation_named_insert on certdata.filing after', 'organisation_named_insert on certdata.organisation_name after',
+	'organisation_named_update on certdata.filing after', 'organisation_named_update on certdata.organisation_name after', 'organisation_refers on certdata.organisation after', 'organisation_removed on certdata.organisation after', 'organisation_renumbered on certdata.organisation after',
 	'period_change on certdata.period instead', 'report_is_a_format on certdata.report before', 'rule_setting_check on certdata.rule_setting before', 'rule_update on certdata.rule instead'], 'triggers')
 FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'certdata'::regnamespace AND NOT t.tgisinternal;
 SELECT columns_are('certdata', 'report', ARRAY['姓名', '证件类型', '证件号码', '所在单位', '职业名称', '工种名称', '职业技能等级', '证书编号', '发证日期', '评价机构', '发证机构']);

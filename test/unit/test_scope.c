@@ -229,11 +229,12 @@ judged(facts *f, int day, const char *occupation, const char *work_type, cd_leve
 	cd_scope_judge(&f->source, field, &rec, &found, same);
 	out[0] = '\0';
 	for (int i = 0; i < found.n; i++)
-		n += (size_t) snprintf(out + n, sizeof(out) - n, "%s%s%s%s%s", n ? " " : "",
+		n += (size_t) snprintf(out + n, sizeof(out) - n, "%s%s%s%s%s%s", n ? " " : "",
 							   cd_rules[found.item[i].rule].id,
 							   with_text && found.item[i].arg3 ? ":" : "",
 							   with_text && found.item[i].arg3 ? found.item[i].arg3 : "",
-							   with_text && found.item[i].arg1[0] == '2' ? found.item[i].arg1 : "");
+							   with_text && found.item[i].arg1[0] == '2' ? found.item[i].arg1 : "",
+							   with_text ? found.item[i].arg2 : "");
 	return out;
 }
 
