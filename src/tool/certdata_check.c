@@ -162,7 +162,7 @@ print_summary(const check_job *job)
 			   (long long) job->accepted, (long long) job->rejected, (long long) warnings);
 		if (job->scope_path != NULL)
 			printf(TEXT("备案 %zu 条，评价范围 %zu 条：%s\n",
-						"judged by %zu filings and %zu rows of scope: %s\n"),
+						"filings: %zu, rows of scope: %zu, from %s\n"),
 				   job->filings, job->scope_rows, job->scope_path);
 	}
 	refused = print_findings(job);

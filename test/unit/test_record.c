@@ -398,7 +398,16 @@ test_complete(void)
 	for (int i = 0; i < CD_NRULES; i++)
 	{
 		const char *id = cd_rules[i].id;
+		const char *part = strchr(id, '.');
 
+		/*
+		 * those of test_scope.c and test_lateness.c, which need more than a
+		 * record
+		 */
+		if (strcmp(part, ".scope") == 0 || strcmp(part, ".brackets") == 0 || strncmp(part, ".filing", 7) == 0 ||
+			strcmp(id, "issuer.unknown") == 0 || strcmp(id, "date.ceased") == 0 || strcmp(id, "date.late") == 0 ||
+			strcmp(id, "date.beyond") == 0 || strcmp(id, "date.calendar") == 0)
+			continue;
 		if (rule_fired[i] || strncmp(id, "row.", 4) == 0 || strncmp(id, "header.", 7) == 0 ||
 			strncmp(id, "file.", 5) == 0 || strcmp(id, "no.duplicate") == 0 || strcmp(id, "no.registered") == 0)
 			continue;

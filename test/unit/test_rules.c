@@ -31,7 +31,7 @@ places(const char *s)
 	int			found = 0;
 
 	for (; (s = strchr(s, '%')) != NULL; s++)
-		found |= s[1] == '1' ? 1 : s[1] == '2' ? 2 : 4;
+		found |= s[1] >= '1' && s[1] <= '3' ? 1 << (s[1] - '1') : 8;
 	return found;
 }
 
@@ -68,7 +68,7 @@ test_list(void)
 				  strchr(text[k], '\n') == NULL, "%s, text %d", r->id, k);
 		count(&arguments, places(r->message_zh) == places(r->message_en) &&
 			  places(r->hint_zh) == places(r->hint_en) &&
-			  !((places(r->message_zh) | places(r->hint_zh)) & 4), "%s", r->id);
+			  !((places(r->message_zh) | places(r->hint_zh)) & 8), "%s", r->id);
 		count(&found, cd_rule_find(r->id, strlen(r->id)) == i, "%s", r->id);
 		snprintf(cut, sizeof(cut), "%sx", r->id);
 		count(&found, cd_rule_find(cut, strlen(cut)) == -1, "%s", cut);
@@ -146,7 +146,12 @@ test_format(void)
 
 	is(formatted("第%1位应为%2", "3", "0-9"), "第3位应为0-9", "both arguments");
 	is(formatted("%2%1%2", "a", "b"), "bab", "in any order, more than once");
-	is(formatted("100% of %3, %%1, %", "a", "b"), "100% of %3, %a, %", "a % that is no argument stays");
+	is(formatted("100% of %4, %%1, %", "a", "b"), "100% of %4, %a, %", "a % that is no argument stays");
+	is(formatted("%1 (%3)", "a", "b"), "a ()", "a third argument that is not there");
+	finding.arg3 = "甲校、乙校";
+	cd_format(whole, sizeof(whole), "备案的是%3", &finding);
+	is(whole, "备案的是甲校、乙校", "a third argument");
+	finding.arg3 = NULL;
 	is(formatted("%1", "%2", "x"), "%2", "an argument is not read as a message");
 	is(formatted("", "a", "b"), "", "an empty message");
 	is(formatted("%1%2", "", ""), "", "empty arguments");

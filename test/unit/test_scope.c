@@ -7,7 +7,6 @@
 #include "scope.h"
 #include "record.h"
 
-
 #define MAX 12
 
 /* Facts as arrays, searched from end to end. */
@@ -395,8 +394,8 @@ test_in_scope(void)
 {
 	static facts f;
 	tally		t = {0};
-	long		n = 0;
-	long		inside = 0;
+	long		n = 0,
+				inside = 0;
 
 	for (int round = 0; round < 20000; round++)
 	{
@@ -449,8 +448,8 @@ static void
 test_responsible(void)
 {
 	static facts f;
-	cd_org	   *school;
-	cd_org	   *city;
+	cd_org	   *school,
+			   *city;
 	int			alive = 0;
 	tally		t = {0};
 
