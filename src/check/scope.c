@@ -69,9 +69,29 @@ put_bytes(char *at, const char *end, const void *bytes, size_t len)
 	return at + len;
 }
 
-/* All that a verdict depends on, but for the day; false: too long. */
+/* Eight bytes at a time, which is enough for a table of our own. */
+static inline uint64
+hash_text(uint64 h, cd_text t)
+{
+	uint64		word;
+
+	for (; t.len >= sizeof(word); t.ptr += sizeof(word), t.len -= sizeof(word))
+	{
+		memcpy(&word, t.ptr, sizeof(word));
+		h = hash_combine64(h, word);
+	}
+	word = 0;
+	memcpy(&word, t.ptr, t.len);
+	return hash_combine64(h, word);
+}
+
+/*
+ * All that a verdict depends on, but for the day, and a hash of it; false: too
+ * long.
+ */
 static bool
-make_key(char buf[KEY_SIZE], cd_text *key, const cd_text field[CD_NFIELDS], const cd_record *rec)
+make_key(char buf[KEY_SIZE], cd_text *key, uint32 *hash, const cd_text field[CD_NFIELDS],
+		 const cd_record *rec)
 {
 	static const cd_field text_field[] = {CD_OCCUPATION, CD_WORK_TYPE, CD_EVALUATOR, CD_ISSUER};
 	struct
@@ -84,10 +104,12 @@ make_key(char buf[KEY_SIZE], cd_text *key, const cd_text field[CD_NFIELDS], cons
 	}			head = {0};
 	const char *end = buf + KEY_SIZE;
 	char	   *at = buf + sizeof(head);
+	uint64		h;
 
 	head.filing = rec->has_no ? cd_certno_filing_key(&rec->no) : PG_UINT64_MAX;
 	head.level = (uint8) rec->level;
 	head.has_date = rec->date != CD_DATE_NONE;
+	h = head.filing * 32 + head.level * 2 + head.has_date;
 	for (int i = 0; i < lengthof(text_field); i++)
 	{
 		cd_text		t = field[text_field[i]];
@@ -97,19 +119,22 @@ make_key(char buf[KEY_SIZE], cd_text *key, const cd_text field[CD_NFIELDS], cons
 		if (text_field[i] == CD_ISSUER && t.len > 0 && t.len == field[CD_EVALUATOR].len &&
 			memcmp(t.ptr, field[CD_EVALUATOR].ptr, t.len) == 0)
 			break;
+		if (t.len > 0)
+			h = hash_text(h, t);
 		at = put_bytes(at, end, t.ptr, t.len);
 		if (at == NULL)
 			return false;
 	}
 	memcpy(buf, &head, sizeof(head));
 	*key = (cd_text) {buf, (size_t) (at - buf)};
+	*hash = murmurhash32((uint32) (h ^ h >> 32));
 	return true;
 }
 
 static const Verdict *
-find_verdict(const ScopeCheck *check, cd_text key, int32 day)
+find_verdict(const ScopeCheck *check, cd_text key, uint32 hash, int32 day)
 {
-	Entry	   *entry = entries_lookup(check->table, key);
+	Entry	   *entry = entries_lookup_hash(check->table, key, hash);
 
 	if (entry != NULL)
 		for (const Verdict *v = entry->item; v != NULL; v = v->next)
@@ -119,11 +144,11 @@ find_verdict(const ScopeCheck *check, cd_text key, int32 day)
 }
 
 static void
-keep_verdict(ScopeCheck *check, cd_text key, cd_days same, const cd_finding *finding, int n)
+keep_verdict(ScopeCheck *check, cd_text key, uint32 hash, cd_days same, const cd_finding *finding, int n)
 {
 	Verdict    *verdict = MemoryContextAlloc(check->memory,
 											 offsetof(Verdict, finding) + sizeof(cd_finding) * n);
-	Entry	   *entry = entries_lookup(check->table, key);
+	Entry	   *entry = entries_lookup_hash(check->table, key, hash);
 	bool		found;
 
 	if (entry == NULL)
@@ -131,7 +156,7 @@ keep_verdict(ScopeCheck *check, cd_text key, cd_days same, const cd_finding *fin
 		char	   *copy = MemoryContextAlloc(check->memory, key.len);
 
 		key.ptr = memcpy(copy, key.ptr, key.len);
-		entry = entries_insert(check->table, key, &found);
+		entry = entries_insert_hash(check->table, key, hash, &found);
 		entry->item = NULL;
 	}
 	verdict->same = same;
@@ -182,6 +207,7 @@ check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd
 	ScopeCheck *check = arg;
 	char		buf[KEY_SIZE];
 	cd_text		key = {NULL, 0};
+	uint32		hash = 0;
 	bool		kept;
 	int			before = f->n;
 	cd_days		same;
@@ -190,10 +216,10 @@ check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd
 		begin_check(check);
 	if (!scope_facts_source(check->facts)->has_filings)
 		return;
-	kept = make_key(buf, &key, field, rec);
+	kept = make_key(buf, &key, &hash, field, rec);
 	if (kept)
 	{
-		const Verdict *v = find_verdict(check, key, rec->date);
+		const Verdict *v = find_verdict(check, key, hash, rec->date);
 
 		if (v != NULL)
 		{
@@ -205,7 +231,7 @@ check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd
 	bound_check(check);
 	cd_scope_judge(scope_facts_source(check->facts), field, rec, f, &same);
 	if (kept)
-		keep_verdict(check, key, same, f->item + before, f->n - before);
+		keep_verdict(check, key, hash, same, f->item + before, f->n - before);
 }
 
 struct cd_scope_check *

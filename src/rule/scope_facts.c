@@ -98,7 +98,7 @@ cd_filing_on(const cd_filing *filing, int n, int32_t day, cd_days *same, bool *v
 size_t
 cd_match_form(const char *s, size_t len, char *out)
 {
-	const char *end = s + len;
+	const char *end = len > 0 ? s + len : s;
 	size_t		n = 0;
 
 	while (s < end)
@@ -129,8 +129,10 @@ cd_text
 cd_scope_work_type(cd_text t)
 {
 	char		buf[CD_STRIP_SIZE];
-	cd_text		plain = cd_strip_spaces(t, buf);
+	cd_text		plain = t;
 
+	if (t.len > 0)
+		plain = cd_strip_spaces(t, buf);
 	if (plain.len == 0 || cd_is_placeholder(plain.ptr, plain.len))
 		return (cd_text) {"", 0};
 	return t;

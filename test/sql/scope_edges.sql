@@ -56,6 +56,16 @@ INSERT INTO guarded VALUES (:lawful);
 CREATE TRIGGER before_it BEFORE INSERT ON guarded FOR EACH STATEMENT EXECUTE FUNCTION widen();
 INSERT INTO guarded VALUES (:lawful);
 SELECT count(*) FROM guarded;
+-- a body that has ceased: nothing new, but what it issued before is corrected (第十六条)
+CREATE TRIGGER check_changed AFTER UPDATE ON guarded REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows();
+DROP TRIGGER before_it ON guarded;
+UPDATE certdata.organisation SET ceased_on = '2023-06-30';
+INSERT INTO guarded SELECT '张三', '居民身份证', '130102199003071233', '', '钳工', '', '三级', 'S00001300000123300000' || i, d, '甲校', '甲校'
+	FROM (VALUES (2, '2023-06-30')) AS v(i, d);
+INSERT INTO guarded SELECT '张三', '居民身份证', '130102199003071233', '', '钳工', '', '三级', 'S00001300000123300000' || i, d, '甲校', '甲校'
+	FROM (VALUES (3, '2023-07-01')) AS v(i, d);
+UPDATE guarded SET "姓名" = '张珊' WHERE "证书编号" = 'S000013000001233000001';
+SELECT "姓名", "发证日期" FROM guarded ORDER BY 2;
 DROP TABLE guarded;
 DROP FUNCTION widen;
 
