@@ -182,10 +182,13 @@ list_of_day(judge *j, cd_scope_list_kind kind, const cd_scope_row *row, int n, i
 	cd_scope_list list;
 
 	cd_scope_list_begin(&list, buf);
-	for (int i = 0; i < n; i++)
-		if (cd_holds(same, row[i].valid, day) &&
-			(kind != CD_LIST_LEVELS || cd_covers(j->source, &row[i], &j->work_type, CD_LEVEL_NONE) == CD_COVERS_ALL))
-			cd_scope_list_row(&list, kind, &row[i]);
+	/* levels in their order, names in that of the rows */
+	for (int level = 1; level < (kind == CD_LIST_LEVELS ? CD_NLEVELS : 2); level++)
+		for (int i = 0; i < n; i++)
+			if (cd_holds(same, row[i].valid, day) &&
+				(kind != CD_LIST_LEVELS ||
+				 cd_covers(j->source, &row[i], &j->work_type, (cd_level) level) == CD_COVERS_ALL))
+				cd_scope_list_row(&list, kind, &row[i]);
 	find_for_code(j, rule, cd_scope_list_end(&list, kind == CD_LIST_OCCUPATIONS && n >= CD_SCOPE_ROWS_LISTED));
 }
 

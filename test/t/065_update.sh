@@ -13,7 +13,7 @@ if [ -z "${CERTDATA_INSIDE:-}" ]; then
 	trap 'rm -rf "$stage"' EXIT
 	make -s -C "$here/../.." install DESTDIR="$stage" >"$stage/log" 2>&1 || { cat "$stage/log"; exit 1; }
 	extension=$(dirname "$(find "$stage" -name certdata.control)")
-	cp "$here/../data/certdata--0.1.0.sql" "$extension"
+	gunzip -c "$here/../data/certdata--0.1.0.sql.gz" >"$extension/certdata--0.1.0.sql"
 	version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$extension/certdata.control")
 	# a version to come that brings nothing
 	echo '-- nothing' >"$extension/certdata--$version--99.0.sql"
