@@ -127,7 +127,7 @@ form 'in another order'
 echo $header >"$scratch/scope"
 found_by_tool "$data/report_scope.csv" --scope scope
 is "$(grep -c 'filing\|scope\|registered\|brackets' "$scratch/file.faults.csv")" 0 'no filing in it: nothing is judged by filings'
-is "$(echo "$said" | grep -c '0 filings and 0 rows')" 1 'and the summary says so'
+is "$(echo "$said" | grep -c 'filings: 0, rows of scope: 0')" 1 'and the summary says so'
 
 # ---- wrong files
 
