@@ -20,6 +20,8 @@ typedef enum CertdataLanguage
 	CERTDATA_LANG_AUTO, CERTDATA_LANG_ZH, CERTDATA_LANG_EN
 } CertdataLanguage;
 
+/* ---- session.c ---- */
+
 extern int	certdata_language;
 extern int	certdata_mask_first;
 extern int	certdata_mask_last;
@@ -32,5 +34,6 @@ extern int32 certdata_today(void);
 
 /* OID of the schema certdata. */
 extern Oid	certdata_schema(void);
+extern void session_define_settings(void);
 
 #endif							/* CERTDATA_H */

@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/guc.h"
+#include "utils/tuplestore.h"
 
 #include "check/reading.h"
 #include "errors.h"

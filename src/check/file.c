@@ -4,6 +4,8 @@
  */
 #include "certdata.h"
 
+#include <limits.h>
+
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"

@@ -8,6 +8,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/tuplestore.h"
 
 #include "check/reading.h"
 #include "errors.h"

@@ -1,0 +1,96 @@
+/*
+ * session.c
+ *	  What every floor asks of the session: language, today, where we live.
+ */
+#include "certdata.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "datatype/timestamp.h"
+#include "pgtime.h"
+#include "utils/guc.h"
+#include "utils/timestamp.h"
+
+int			certdata_language = CERTDATA_LANG_AUTO;
+int			certdata_mask_first = CD_MASK_FIRST;
+int			certdata_mask_last = CD_MASK_LAST;
+static char *certdata_time_zone = NULL;
+
+static const struct config_enum_entry language_options[] = {
+	{"auto", CERTDATA_LANG_AUTO, false},
+	{"zh", CERTDATA_LANG_ZH, false},
+	{"en", CERTDATA_LANG_EN, false},
+	{NULL, 0, false}
+};
+
+bool
+certdata_lang_zh(void)
+{
+	const char *locale;
+
+	if (certdata_language != CERTDATA_LANG_AUTO)
+		return certdata_language == CERTDATA_LANG_ZH;
+	/* by name: pg_locale.h, which has the variable, wants ICU's headers */
+	locale = GetConfigOption("lc_messages", true, false);
+	return locale != NULL && strncmp(locale, "zh", 2) == 0;
+}
+
+static bool
+check_time_zone(char **newval, void **extra, GucSource source)
+{
+	if (pg_tzset(*newval) != NULL)
+		return true;
+	GUC_check_errdetail("\"%s\" is not a time zone.", *newval);
+	return false;
+}
+
+int32
+certdata_today(void)
+{
+	pg_tz	   *tz = pg_tzset(certdata_time_zone);
+	struct pg_tm tm;
+	fsec_t		fsec;
+	int			offset;
+
+	if (timestamp2tm(GetCurrentTransactionStartTimestamp(), &offset, &tm, &fsec, NULL, tz) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	return cd_date_to_days(tm.tm_year, tm.tm_mon, tm.tm_mday);
+}
+
+Oid
+certdata_schema(void)
+{
+	return get_namespace_oid(CERTDATA_SCHEMA, false);
+}
+
+/*
+ * Who may see more of a number, or choose the day that counts as today, is
+ * the DBA's decision: those settings are PGC_SUSET.
+ */
+void
+session_define_settings(void)
+{
+	DefineCustomEnumVariable("certdata.language",
+							 "Language of certdata's findings and errors.",
+							 "auto follows lc_messages.",
+							 &certdata_language, CERTDATA_LANG_AUTO,
+							 language_options, PGC_USERSET, 0,
+							 NULL, NULL, NULL);
+	DefineCustomIntVariable("certdata.mask_first",
+							"Leading characters of a document number that stay visible.",
+							"The birth date is never shown.",
+							&certdata_mask_first, CD_MASK_FIRST, 0, 6, PGC_SUSET, 0,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("certdata.mask_last",
+							"Trailing characters of a document number that stay visible.",
+							NULL,
+							&certdata_mask_last, CD_MASK_LAST, 0, 4, PGC_SUSET, 0,
+							NULL, NULL, NULL);
+	DefineCustomStringVariable("certdata.time_zone",
+							   "Time zone in which certdata reckons what day it is.",
+							   NULL,
+							   &certdata_time_zone, "Asia/Shanghai", PGC_SUSET, 0,
+							   check_time_zone, NULL, NULL);
+}
