@@ -7,6 +7,8 @@
 #include "check/calendar.h"
 #include "check/reading.h"
 #include "check/scope.h"
+#include "guard/announce.h"
+#include "guard/guard.h"
 #include "refuse.h"
 #include "utils/guc.h"
 
@@ -31,8 +33,11 @@ _PG_init(void)
 	session_define_settings();
 	scope_define_settings();
 	calendar_define_settings();
+	statement_init();
 	MarkGUCPrefixReserved("certdata");
 	next_emit_log = emit_log_hook;
 	emit_log_hook = certdata_log;
 	reading_init();
+	attachment_init();
+	announce_init();
 }

@@ -56,4 +56,43 @@
 #define TupleDescFinalize(desc) ((void) 0)
 #endif
 
+/* 16 has one function for the owner of whatever. */
+#if PG_VERSION_NUM >= 160000
+#define IS_TABLE_OWNER(relid, role) object_ownercheck(RelationRelationId, relid, role)
+#else
+#define IS_TABLE_OWNER(relid, role) pg_class_ownercheck(relid, role)
+#endif
+
+/* 16 lets others find a setting; before, the list of all can be looked through. */
+#if PG_VERSION_NUM >= 160000
+#define FIND_SETTING(name) find_option(name, false, true, 0)
+#else
+#include "utils/guc.h"
+#include "utils/guc_tables.h"
+static inline struct config_generic *
+FIND_SETTING(const char *name)
+{
+	struct config_generic **list = get_guc_variables();
+
+	for (int i = 0; i < GetNumConfigOptions(); i++)
+		if (strcmp(list[i]->name, name) == 0)
+			return list[i];
+	return NULL;
+}
+#endif
+
+/* 16 tells more about an update; 19 has flags. */
+#if PG_VERSION_NUM >= 190000
+#define INSERT_INDEX_TUPLES(info, slot, estate) \
+	ExecInsertIndexTuples(info, estate, 0, slot, NIL, NULL)
+#elif PG_VERSION_NUM >= 160000
+#define INSERT_INDEX_TUPLES(info, slot, estate) \
+	ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL, false)
+#else
+#define INSERT_INDEX_TUPLES(info, slot, estate) \
+	ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL)
+typedef bool TU_UpdateIndexes;
+#define TU_None false
+#endif
+
 #endif							/* CERTDATA_COMPAT_H */

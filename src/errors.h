@@ -18,4 +18,23 @@
 /* working days of a year that has no published calendar were to be counted */
 #define ERRCODE_CERTDATA_CALENDAR MAKE_SQLSTATE('Q', 'C', '0', '0', '4')
 
+/* a change lacks its reason, its approval, or who makes it (第十三, 十四, 十五条) */
+#define ERRCODE_CERTDATA_NO_REASON MAKE_SQLSTATE('Q', 'C', '0', '1', '0')
+/* of 姓名 and 证件号码 only one may be changed (第十四条) */
+#define ERRCODE_CERTDATA_ONE_ITEM MAKE_SQLSTATE('Q', 'C', '0', '1', '1')
+/* benefits tied to the certificate are not cancelled (第十五条) */
+#define ERRCODE_CERTDATA_BENEFITS MAKE_SQLSTATE('Q', 'C', '0', '1', '2')
+/* 证书编号 was to change other than by renumber() */
+#define ERRCODE_CERTDATA_NUMBER MAKE_SQLSTATE('Q', 'C', '0', '1', '3')
+/* physical deletion (第十五条) */
+#define ERRCODE_CERTDATA_DELETION MAKE_SQLSTATE('Q', 'C', '0', '1', '4')
+/* the state of the certificate does not allow the act */
+#define ERRCODE_CERTDATA_STATE MAKE_SQLSTATE('Q', 'C', '0', '1', '5')
+/* the table is not attached */
+#define ERRCODE_CERTDATA_NOT_ATTACHED MAKE_SQLSTATE('Q', 'C', '0', '1', '6')
+/* the table cannot be attached, or not so */
+#define ERRCODE_CERTDATA_CANNOT_ATTACH MAKE_SQLSTATE('Q', 'C', '0', '1', '7')
+/* the state column was to be written by other means than certdata's functions */
+#define ERRCODE_CERTDATA_STATE_COLUMN MAKE_SQLSTATE('Q', 'C', '0', '1', '8')
+
 #endif							/* CERTDATA_ERRORS_H */

@@ -21,3 +21,21 @@ GRANT INSERT, UPDATE, DELETE ON certdata.calendar_day, certdata.calendar_day_set
 
 GRANT EXECUTE ON FUNCTION certdata.load(regclass, regclass, boolean) TO certdata_officer, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.rejected(regclass, regclass) TO certdata_officer, certdata_admin, certdata_auditor;
+
+GRANT SELECT ON certdata.attachment, certdata.attached_column TO certdata_admin, certdata_officer, certdata_auditor;
+GRANT SELECT ON certdata.life, certdata.withdrawn, certdata.known_fault TO certdata_admin, certdata_auditor;
+GRANT EXECUTE ON FUNCTION
+	certdata.attach(regclass, jsonb, text, boolean, text, boolean, regrole, text, text, name),
+	certdata.validate(regclass), certdata.detach(regclass, text), certdata.create_registry(text)
+	TO certdata_admin;
+
+DO $$
+DECLARE
+	act regprocedure;
+BEGIN
+	FOR act IN SELECT p.oid FROM pg_catalog.pg_proc AS p
+			WHERE p.pronamespace = 'certdata'::regnamespace
+				AND p.proname IN ('correct', 'renumber', 'retire', 'reinstate', 'suspend', 'resume', 'publish', 'withdraw') LOOP
+		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO certdata_officer, certdata_admin', act);
+	END LOOP;
+END $$;

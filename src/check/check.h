@@ -10,10 +10,19 @@
 
 #include "executor/tuptable.h"
 #include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
+#include "utils/uuid.h"
 
 #include "rule/dup.h"
+
+/* Which rules data is judged by: those of the guide, or, for 第二十六条, its format. */
+typedef enum CheckProfile
+{
+	CHECK_HEBEI_2022,
+	CHECK_COMPETITION			/* no filings, no scope, no periods */
+} CheckProfile;
 
 /* ---- settings.c: what data says about the rules, once per statement ---- */
 
@@ -21,6 +30,8 @@ typedef struct RuleOverride
 {
 	uint8		rule;
 	bool		enabled;
+	bool		of_attachment;	/* for its rows only */
+	pg_uuid_t	attachment;
 	cd_severity severity;
 	int32		from;			/* first day, last day */
 	int32		to;
@@ -49,8 +60,11 @@ typedef struct DatedLetter
 /* Valid until the next call, which a row's own query may make. */
 extern const Settings *settings_get(void);
 
-/* The same, to be kept: in the current context. */
-extern Settings *settings_copy(void);
+/*
+ * The same, to be kept: in the current context.  With the settings of an
+ * attachment, which come before those for all data; NULL: without.
+ */
+extern Settings *settings_copy(const pg_uuid_t *attachment);
 
 /* The context for a record: the letters of its date, or of today without one. */
 extern const cd_context *settings_context(const Settings *set, const cd_text field[CD_NFIELDS],
@@ -71,12 +85,23 @@ typedef enum ColumnKind
 	COLUMN_OTHER				/* by its output function */
 } ColumnKind;
 
+/* What the codes of a coded column stand for. */
+typedef struct CodeMap
+{
+	int			n;
+	cd_text    *code;
+	cd_text    *text;
+} CodeMap;
+
 typedef struct Source
 {
 	TupleDesc	desc;
 	AttrNumber	attnum[CD_NFIELDS]; /* 0: no such column */
 	ColumnKind	kind[CD_NFIELDS];
 	unsigned	fields;
+	/* of attached tables only; kept by whoever made the source */
+	const CodeMap *map[CD_NFIELDS]; /* NULL: the value itself */
+	cd_text		constant[CD_NFIELDS];	/* of fields without a column */
 } Source;
 
 /*
@@ -86,6 +111,9 @@ typedef struct Source
  */
 extern void source_init(Source *source, TupleDesc desc, StringInfo missing);
 extern bool source_column_is(const char *name, cd_field field);
+
+/* Take the field from that column of source->desc. */
+extern void source_use_column(Source *source, cd_field field, AttrNumber attnum);
 pg_noreturn extern void source_missing_error(const char *name, Relation rel,
 											 StringInfo missing);
 
@@ -96,6 +124,9 @@ pg_noreturn extern void source_missing_error(const char *name, Relation rel,
  */
 extern void source_read(const Source *source, TupleTableSlot *slot,
 						cd_text field[CD_NFIELDS], cd_record *rec, unsigned *typed);
+
+/* The code that stands for a text (map NULL: itself); a text without one is its own. */
+extern cd_text source_code(const CodeMap *map, cd_text text);
 
 /* A field as text, whatever its column's type; NULL if it is null. */
 extern char *source_text(const Source *source, TupleTableSlot *slot, cd_field field);
@@ -117,11 +148,46 @@ extern Relation relation_of(Oid relation);
 /* The relation's column for each field; refuses one that lacks some. */
 extern void relation_fields(Relation rel, Source *source);
 
+/*
+ * What the floor above knows of attached tables: fills the source, and says by
+ * which rules their rows are judged; false: the table is not attached.
+ */
+typedef struct CheckRules
+{
+	const pg_uuid_t *attachment;	/* whose settings count; NULL: nobody's */
+	CheckProfile profile;
+	int			excused;		/* rule with an exception; -1: none */
+} CheckRules;
+typedef bool (*AttachedRelation) (Relation rel, Source *source, CheckRules *rules);
+extern AttachedRelation attached_relation;
+
 /* Check the rows of a relation; row is told of each checked row (or NULL). */
 typedef void (*CheckedRow) (void *arg, const Source *source, TupleTableSlot *slot,
 							int64 row_no, const cd_record *rec);
 extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
 							int32 received_on, CheckedRow row, void *arg);
+
+/* ---- registered.c: numbers that a table has already ---- */
+
+/* The checked rows as queries see them: with columns row_no and no, at least. */
+#define CHECKED_ROWS "certdata_rows"
+extern void register_rows(Tuplestorestate *rows, TupleDesc desc);
+
+/* Just these two. */
+extern TupleDesc number_rows_desc(void);
+extern Datum number_text(const cd_certno *no);
+
+/* Tell the pass which numbers the target has already. */
+extern void find_registered(Pass *pass, Tuplestorestate *rows, TupleDesc desc,
+							Relation target, const Source *to);
+
+/* The same for all attached tables but the source, as far as the caller may read them. */
+extern bool has_registries(Oid source);
+extern void find_in_registries(Pass *pass, Tuplestorestate *rows, TupleDesc desc, Oid source);
+
+/* Those tables, by the floor above; not those that hold the source's own rows. */
+typedef List *(*AttachedRelations) (Oid source);
+extern AttachedRelations attached_relations;
 
 /* ---- refusal.c: an error that names the bad rows ---- */
 
@@ -158,7 +224,7 @@ typedef struct PassNames
  * kept.  duplicates: look for numbers used more than once.
  */
 extern Pass *pass_begin(MemoryContext result, TupleDesc desc, bool duplicates,
-						const PassNames *names);
+						const PassNames *names, const CheckRules *rules);
 
 /* The data was handed in on that day (第十二条); CD_DATE_NONE: it is no submission. */
 extern void pass_received(Pass *pass, int32 received_on);
@@ -169,6 +235,19 @@ extern cd_findings *pass_findings(Pass *pass);
 /* The fields in "typed" are proved and in rec already (source_read). */
 extern void pass_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
 					 unsigned fields, unsigned typed, cd_record *rec);
+
+/*
+ * The two halves of it, for callers that look at the findings in between:
+ * pass_check only collects what rules find.  Findings marked as older (NULL:
+ * none) do not refuse the row.
+ */
+extern void pass_check(Pass *pass, const cd_text field[CD_NFIELDS], unsigned fields,
+					   unsigned typed, cd_record *rec, cd_findings *findings);
+extern void pass_judge(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
+					   unsigned typed, int32 date, const bool *older);
+
+/* One more row was seen, without findings so far. */
+extern void pass_count(Pass *pass);
 
 /* A row of which nothing but the caller's findings is known. */
 extern void pass_unreadable(Pass *pass, int64 row_no);

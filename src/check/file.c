@@ -126,7 +126,7 @@ certdata_check_report(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	tuplestore_end(rsinfo->setResult);
 	names.arg = file = palloc0(sizeof(ReportFile));
-	pass = pass_begin(rsinfo->econtext->ecxt_per_query_memory, rsinfo->setDesc, true, &names);
+	pass = pass_begin(rsinfo->econtext->ecxt_per_query_memory, rsinfo->setDesc, true, &names, NULL);
 	pass_received(pass, received_on_arg(fcinfo, 2));
 	open_file(fcinfo, file, pass_findings(pass));
 	pass_file(pass);

@@ -16,7 +16,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/queryenvironment.h"
 
 #include "check/check.h"
 
@@ -27,7 +26,6 @@ PG_FUNCTION_INFO_V1(certdata_rejected);
  * The source's rows as the queries below see them: row_no, f0 … f10, and no,
  * the number in canonical form if it has one.
  */
-#define ROWS "certdata_rows"
 #define NO_AT (1 + CD_NFIELDS)
 #define ROW_COLUMNS (NO_AT + 1)
 
@@ -56,21 +54,6 @@ typedef struct Rows
 	TupleDesc	desc;
 } Rows;
 
-static void
-register_rows(const Rows *rows)
-{
-	EphemeralNamedRelation enr = palloc0(sizeof(EphemeralNamedRelationData));
-
-	enr->md.name = pstrdup(ROWS);
-	enr->md.reliddesc = InvalidOid;
-	enr->md.tupdesc = rows->desc;
-	enr->md.enrtype = ENR_NAMED_TUPLESTORE;
-	enr->md.enrtuples = tuplestore_tuple_count(rows->store);
-	enr->reldata = rows->store;
-	if (SPI_register_relation(enr) != SPI_OK_REL_REGISTER)
-		ereport(ERROR, (errmsg_internal("could not register \"%s\"", ROWS)));
-}
-
 /* ---- judging ---- */
 
 static void
@@ -91,47 +74,8 @@ keep_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no, co
 	}
 	nulls[NO_AT] = !rec->has_no;
 	if (rec->has_no)
-	{
-		char		no[CD_CERTNO_LEN];
-
-		cd_certno_print(&rec->no, no);
-		values[NO_AT] = PointerGetDatum(cstring_to_text_with_len(no, sizeof(no)));
-	}
+		values[NO_AT] = number_text(&rec->no);
 	tuplestore_putvalues(rows->store, rows->desc, values, nulls);
-}
-
-/* Tell the pass which numbers the target has already. */
-static void
-find_registered(Pass *pass, const Rows *rows, Relation target, const Source *to)
-{
-	Form_pg_attribute att = TupleDescAttr(to->desc, to->attnum[CD_CERT_NO] - 1);
-	const char *column = quote_identifier(NameStr(att->attname));
-	bool		typed = to->kind[CD_CERT_NO] == COLUMN_CERTNO;
-	StringInfoData sql;
-
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT r.row_no, r.no FROM " ROWS " r WHERE r.no IS NOT NULL AND EXISTS"
-					 " (SELECT FROM %s t WHERE t.%s%s OPERATOR(pg_catalog.=) r.no%s)",
-					 relation_name(RelationGetRelid(target)), column,
-					 typed ? "" : "::pg_catalog.text", typed ? "::certdata.certno" : "");
-	SPI_connect();
-	register_rows(rows);
-	if (SPI_execute(sql.data, true, 0) < 0)
-		ereport(ERROR, (errmsg_internal("could not compare numbers with \"%s\"", RelationGetRelationName(target))));
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		HeapTuple	tuple = SPI_tuptable->vals[i];
-		TupleDesc	desc = SPI_tuptable->tupdesc;
-		bool		isnull;
-		text	   *no = DatumGetTextPP(SPI_getbinval(tuple, desc, 2, &isnull));
-		cd_certno	packed;
-		cd_no_fault fault;
-		int			fixed;
-
-		cd_certno_parse(VARDATA_ANY(no), VARSIZE_ANY_EXHDR(no), &packed, &fixed, &fault);
-		pass_registered(pass, DatumGetInt64(SPI_getbinval(tuple, desc, 1, &isnull)), &packed);
-	}
-	SPI_finish();
 }
 
 static Pass *
@@ -142,7 +86,7 @@ judge(Oid source, Relation target, const Source *to, TupleDesc desc, Rows *rows)
 	rows->desc = row_desc();
 	rows->store = tuplestore_begin_heap(true, false, work_mem);
 	pass = check_relation(CurrentMemoryContext, source, desc, CD_DATE_NONE, keep_row, rows);
-	find_registered(pass, rows, target, to);
+	find_registered(pass, rows->store, rows->desc, target, to);
 	return pass;
 }
 
@@ -165,6 +109,21 @@ pick_rows(const Pass *pass, const Rows *rows, bool rejected, Tuplestorestate *in
 
 /* ---- taking ---- */
 
+/* The code that stands for a text, whose form does not matter. */
+static void
+append_code(StringInfo sql, int field, const CodeMap *map)
+{
+	const char *type = field_type[field];
+
+	appendStringInfo(sql, "CASE WHEN r.f%d OPERATOR(pg_catalog.=) '' THEN NULL", field);
+	for (int i = 0; i < map->n; i++)
+		appendStringInfo(sql, " WHEN r.f%d::certdata.%s::pg_catalog.text OPERATOR(pg_catalog.=)"
+						 " %s::certdata.%s::pg_catalog.text THEN %s", field, type,
+						 quote_literal_cstr(pnstrdup(map->text[i].ptr, map->text[i].len)), type,
+						 quote_literal_cstr(pnstrdup(map->code[i].ptr, map->code[i].len)));
+	appendStringInfo(sql, " ELSE r.f%d END", field);
+}
+
 /*
  * Field 7 as certdata.certno, NULL if empty, then text for columns that are
  * not of our types: assignment takes it from there, and unlike a cast it cuts
@@ -175,6 +134,12 @@ append_value(StringInfo sql, int field, const Source *to)
 {
 	Form_pg_attribute att = TupleDescAttr(to->desc, to->attnum[field] - 1);
 
+	if (to->map[field] != NULL)
+	{
+		append_code(sql, field, to->map[field]);
+		appendStringInfo(sql, "::%s", format_type_with_typemod(att->atttypid, att->atttypmod));
+		return;
+	}
 	appendStringInfo(sql, "CASE WHEN r.f%d OPERATOR(pg_catalog.<>) '' THEN r.f%d END::certdata.%s",
 					 field, field, field_type[field]);
 	if (to->kind[field] == COLUMN_BPCHAR || to->kind[field] == COLUMN_RESIDENT_ID ||
@@ -185,26 +150,39 @@ append_value(StringInfo sql, int field, const Source *to)
 		appendStringInfo(sql, "::%s", format_type_with_typemod(att->atttypid, att->atttypmod));
 }
 
+/* Has the field a column, and no field before it the same one? */
+static bool
+own_column(const Source *to, int field)
+{
+	for (int i = 0; i < field; i++)
+		if (to->attnum[i] == to->attnum[field])
+			return false;
+	return to->attnum[field] > 0;
+}
+
 static int64
 insert_rows(Relation target, const Source *to, const Rows *rows)
 {
 	StringInfoData sql;
+	StringInfoData values;
 	int64		loaded;
 
 	initStringInfo(&sql);
+	initStringInfo(&values);
 	appendStringInfo(&sql, "INSERT INTO %s (", relation_name(RelationGetRelid(target)));
 	for (int i = 0; i < CD_NFIELDS; i++)
-		appendStringInfo(&sql, "%s%s", i ? ", " : "",
-						 quote_identifier(NameStr(TupleDescAttr(to->desc, to->attnum[i] - 1)->attname)));
-	appendStringInfoString(&sql, ") SELECT ");
-	for (int i = 0; i < CD_NFIELDS; i++)
 	{
-		appendStringInfoString(&sql, i ? ", " : "");
-		append_value(&sql, i, to);
+		if (!own_column(to, i))
+			continue;
+		appendStringInfo(&sql, "%s%s", values.len > 0 ? ", " : "",
+						 quote_identifier(NameStr(TupleDescAttr(to->desc, to->attnum[i] - 1)->attname)));
+		appendStringInfoString(&values, values.len > 0 ? ", " : "");
+		append_value(&values, i, to);
 	}
-	appendStringInfoString(&sql, " FROM " ROWS " r");
+	appendStringInfo(&sql, ") SELECT %s", values.data);
+	appendStringInfoString(&sql, " FROM " CHECKED_ROWS " r");
 	SPI_connect();
-	register_rows(rows);
+	register_rows(rows->store, rows->desc);
 	if (SPI_execute(sql.data, false, 0) < 0)
 		ereport(ERROR, (errmsg_internal("could not insert into \"%s\"", RelationGetRelationName(target))));
 	loaded = (int64) SPI_processed;

@@ -34,6 +34,8 @@ typedef struct Member
 struct Pass
 {
 	Settings   *set;			/* our own copy */
+	int			excused;		/* rule with an exception; -1: none */
+	bool		competition;
 	cd_findings findings;
 	PassCounts	counts;
 	PassNames	names;
@@ -67,12 +69,16 @@ begin_store(const Pass *pass)
 }
 
 Pass *
-pass_begin(MemoryContext result, TupleDesc desc, bool duplicates, const PassNames *names)
+pass_begin(MemoryContext result, TupleDesc desc, bool duplicates, const PassNames *names,
+		   const CheckRules *rules)
 {
 	Pass	   *pass = palloc0(sizeof(Pass));
 
-	pass->set = settings_copy();
-	pass->set->ctx.scope = scope_check_begin();
+	pass->set = settings_copy(rules ? rules->attachment : NULL);
+	pass->excused = rules ? rules->excused : -1;
+	pass->competition = rules && rules->profile == CHECK_COMPETITION;
+	if (!pass->competition)
+		pass->set->ctx.scope = scope_check_begin();
 	pass->names = *names;
 	pass->context = CurrentMemoryContext;
 	pass->result = result;
@@ -90,7 +96,7 @@ pass_begin(MemoryContext result, TupleDesc desc, bool duplicates, const PassName
 void
 pass_received(Pass *pass, int32 received_on)
 {
-	if (received_on != CD_DATE_NONE)
+	if (received_on != CD_DATE_NONE && !pass->competition)
 		pass->set->ctx.submission = calendar_submission(received_on);
 }
 
@@ -198,9 +204,22 @@ keep_finding(Pass *pass, const cd_finding *finding, cd_severity severity,
 	tuplestore_putvalues(pass->store, pass->desc, values, nulls);
 }
 
+/* A finding's severity in this row; false: its rule is switched off. */
+static bool
+judge_finding(const Pass *pass, const cd_finding *finding, int32 date, bool older,
+			  cd_severity *severity)
+{
+	if (!settings_judge(pass->set, finding, date, severity))
+		return false;
+	if (older || (*severity == CD_PRINCIPLE && finding->rule == pass->excused))
+		*severity = CD_WARNING;
+	return true;
+}
+
 /* Count and keep the findings collected; true if none refuses the row. */
 static bool
-judge_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS], int32 date)
+judge_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS], int32 date,
+		  const bool *older)
 {
 	MemoryContext old = MemoryContextSwitchTo(pass->row_context);
 	bool		accepted = true;
@@ -211,7 +230,7 @@ judge_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS], int32 date)
 		cd_text		value = {"", 0};
 		cd_severity severity;
 
-		if (!settings_judge(pass->set, finding, date, &severity))
+		if (!judge_finding(pass, finding, date, older && older[i], &severity))
 			continue;
 		pass->counts.by_rule[finding->rule]++;
 		if (severity == CD_WARNING)
@@ -228,34 +247,53 @@ judge_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS], int32 date)
 }
 
 void
-pass_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
-		 unsigned fields, unsigned typed, cd_record *rec)
+pass_check(Pass *pass, const cd_text field[CD_NFIELDS], unsigned fields,
+		   unsigned typed, cd_record *rec, cd_findings *findings)
 {
 	cd_context	room;
-	cd_text		shown[CD_NFIELDS];
 
-	pass->counts.rows++;
 	cd_check_typed(field, fields, typed, settings_context(pass->set, field, rec, &room),
-				   rec, &pass->findings);
-	if (pass->duplicates && rec->has_no)
-		note_number(pass, &rec->no, row_no);
-	if (pass->findings.n == 0)
-		return;
+				   rec, findings);
+}
+
+void
+pass_judge(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
+		   unsigned typed, int32 date, const bool *older)
+{
+	cd_text		shown[CD_NFIELDS];
 
 	memcpy(shown, field, sizeof(shown));
 	for (int i = 0; i < CD_NFIELDS && typed != 0; i++)
 		if (typed & 1u << i)
 			shown[i] = pass->names.value(pass->names.arg, (cd_field) i);
-	if (!judge_row(pass, row_no, shown, rec->date))
+	if (!judge_row(pass, row_no, shown, date, older))
 		reject(pass, row_no);
 	pass->findings.n = 0;
+}
+
+void
+pass_count(Pass *pass)
+{
+	pass->counts.rows++;
+}
+
+void
+pass_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
+		 unsigned fields, unsigned typed, cd_record *rec)
+{
+	pass->counts.rows++;
+	pass_check(pass, field, fields, typed, rec, &pass->findings);
+	if (pass->duplicates && rec->has_no)
+		note_number(pass, &rec->no, row_no);
+	if (pass->findings.n > 0)
+		pass_judge(pass, row_no, field, typed, rec->date, NULL);
 }
 
 void
 pass_unreadable(Pass *pass, int64 row_no)
 {
 	pass->counts.rows++;
-	if (!judge_row(pass, row_no, NULL, CD_DATE_NONE))
+	if (!judge_row(pass, row_no, NULL, CD_DATE_NONE, NULL))
 		reject(pass, row_no);
 	pass->findings.n = 0;
 }
@@ -263,7 +301,7 @@ pass_unreadable(Pass *pass, int64 row_no)
 bool
 pass_file(Pass *pass)
 {
-	bool		accepted = judge_row(pass, 0, NULL, CD_DATE_NONE);
+	bool		accepted = judge_row(pass, 0, NULL, CD_DATE_NONE, NULL);
 
 	pass->findings.n = 0;
 	return accepted;

@@ -127,8 +127,7 @@ reading_end(Reading *reading, MemoryContext old, void *value)
 
 /* ---- tables ---- */
 
-/* One of our tables or indexes; InvalidOid while the extension is being created. */
-static Oid
+Oid
 own_relation(const char *name)
 {
 	return get_relname_relid(name, certdata_schema());
@@ -161,8 +160,8 @@ read_table(const char *name, void *arg, ReadRow row)
  * An index by its name; if it is not what the name says, an answer would be
  * wrong without anybody seeing it.
  */
-static Relation
-open_index(Relation rel, const char *name, int nkeys)
+Relation
+own_index(Relation rel, const char *name, int nkeys)
 {
 	Oid			oid = own_relation(name);
 	Relation	index = OidIsValid(oid) ? try_index_open(oid, AccessShareLock) : NULL;
@@ -192,7 +191,7 @@ read_by_index(const char *table, const char *index, int nkeys, const Datum *text
 	if (!OidIsValid(oid))
 		return;
 	rel = table_open(oid, AccessShareLock);
-	idx = open_index(rel, index, nkeys);
+	idx = own_index(rel, index, nkeys);
 	for (int i = 0; i < nkeys; i++)
 	{
 		ScanKeyInit(&key[i], i + 1, BTEqualStrategyNumber, F_TEXTEQ, text_key[i]);

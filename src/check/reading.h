@@ -53,6 +53,12 @@ typedef bool (*ReadIndexRow) (void *arg, Datum *values, bool *nulls);
 extern void read_by_index(const char *table, const char *index, int nkeys, const Datum *text_key,
 						  void *arg, ReadIndexRow row);
 
+/* One of our tables; InvalidOid while the extension is being created. */
+extern Oid	own_relation(const char *name);
+
+/* An index of it by its name, opened; refuses one that is not what the name says. */
+extern Relation own_index(Relation rel, const char *name, int nkeys);
+
 /* First and last day of a daterange; false: it is empty. */
 extern bool range_days(Datum value, int32 *from, int32 *to);
 

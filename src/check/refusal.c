@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "check/check.h"
+#include "errors.h"
 #include "refuse.h"
 
 #define LISTED_ROWS 20			/* rows shown in full; the rest is counted */
@@ -118,25 +119,46 @@ column_of(Relation rel, const char *field)
 
 	relation_fields(rel, &source);
 	for (int i = 0; i < CD_NFIELDS; i++)
-		if (field != NULL && strcmp(field, cd_field_name[i]) == 0)
+		if (field != NULL && strcmp(field, cd_field_name[i]) == 0 && source.attnum[i] > 0)
 			return NameStr(TupleDescAttr(source.desc, source.attnum[i] - 1)->attname);
 	return NULL;
+}
+
+/* A refusal by the guard's rules has a code of its own: see errors.h. */
+static int
+sqlstate_of(int rule)
+{
+	switch (rule)
+	{
+		case CD_RULE_CORRECTION_ONE_ITEM:
+			return ERRCODE_CERTDATA_ONE_ITEM;
+		case CD_RULE_CORRECTION_NUMBER:
+			return ERRCODE_CERTDATA_NUMBER;
+		case CD_RULE_CORRECTION_RETIRED:
+			return ERRCODE_CERTDATA_STATE;
+		case CD_RULE_STATE_COLUMN:
+			return ERRCODE_CERTDATA_STATE_COLUMN;
+		case CD_RULE_NO_USED:
+			return ERRCODE_UNIQUE_VIOLATION;
+		default:
+			return ERRCODE_CHECK_VIOLATION;
+	}
 }
 
 void
 refuse_rows(const Pass *pass, Tuplestorestate *findings, TupleDesc desc, Relation rel)
 {
 	const PassCounts *counts = pass_counts(pass);
-	certdata_refusal refusal = {.sqlstate = ERRCODE_CHECK_VIOLATION, .relation = rel};
+	certdata_refusal refusal = {.relation = rel};
 	bool		single = counts->rows == 1;
 	bool		zh = certdata_lang_zh();
 	Listing		listing;
 
 	list_rows(&listing, findings, desc, !single);
+	refusal.sqlstate = sqlstate_of(listing.rule);
 	if (single)
 	{
 		refusal.message = zh ? "该行不符合证书数据规则" : "the row breaks rules of certificate data";
-		refusal.hint = listing.hint;
 	}
 	else
 	{
@@ -147,6 +169,9 @@ refuse_rows(const Pass *pass, Tuplestorestate *findings, TupleDesc desc, Relatio
 		refusal.hint = zh ? "用 certdata.check_rows() 查看全部问题；certdata.load(…, partial => true) 只装入合格的行。" :
 			"certdata.check_rows() shows every fault; certdata.load(..., partial => true) loads the good rows.";
 	}
+	/* what the guard refuses, no check of the rows shows */
+	if (single || refusal.sqlstate != ERRCODE_CHECK_VIOLATION)
+		refusal.hint = listing.hint;
 	refusal.rule = listing.rule < 0 ? CD_NRULES : (cd_rule_id) listing.rule;
 	refusal.column = column_of(rel, listing.field);
 	refusal.detail = listing.text.data;

@@ -39,11 +39,16 @@ relation_name(Oid relation)
 									  get_rel_name(relation));
 }
 
+AttachedRelation attached_relation = NULL;
+
 void
 relation_fields(Relation rel, Source *source)
 {
 	StringInfoData missing;
+	CheckRules	rules;
 
+	if (attached_relation != NULL && attached_relation(rel, source, &rules))
+		return;
 	initStringInfo(&missing);
 	source_init(source, RelationGetDescr(rel), &missing);
 	if (missing.len > 0)
@@ -80,23 +85,23 @@ has_row_no(TupleDesc desc)
 
 /* SELECT "xm" AS "姓名", ... FROM schema.table; the lock is kept */
 static char *
-query_of(Oid relation)
+query_of(Oid relation, Source *source)
 {
 	Relation	rel = relation_of(relation);
 	StringInfoData sql;
-	Source		source;
 
-	relation_fields(rel, &source);
+	relation_fields(rel, source);
 	initStringInfo(&sql);
 	for (int i = 0; i < CD_NFIELDS; i++)
 	{
-		Form_pg_attribute att = TupleDescAttr(source.desc, source.attnum[i] - 1);
+		/* a constant has no column: startup puts it in */
+		const char *column = source->attnum[i] == 0 ? "NULL::pg_catalog.text" :
+			quote_identifier(NameStr(TupleDescAttr(source->desc, source->attnum[i] - 1)->attname));
 
 		appendStringInfo(&sql, "%s %s AS %s", i == 0 ? "SELECT" : ",",
-						 quote_identifier(NameStr(att->attname)),
-						 quote_identifier(cd_field_name[i]));
+						 column, quote_identifier(cd_field_name[i]));
 	}
-	if (has_row_no(source.desc))
+	if (has_row_no(source->desc))
 		appendStringInfo(&sql, ", " ROW_NO "::pg_catalog.int8 FROM %s ORDER BY %d",
 						 relation_name(relation), CD_NFIELDS + 1);
 	else
@@ -139,14 +144,23 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
+/* The query's columns, with the codes and constants that the relation's have. */
 static void
 startup(DestReceiver *self, int operation, TupleDesc desc)
 {
 	Receiver   *receiver = (Receiver *) self;
+	Source		relation = receiver->source;
 	StringInfoData missing;
 
 	initStringInfo(&missing);
 	source_init(&receiver->source, desc, &missing);
+	for (int i = 0; i < CD_NFIELDS; i++)
+	{
+		receiver->source.map[i] = relation.map[i];
+		receiver->source.constant[i] = relation.constant[i];
+		if (relation.attnum[i] == 0)
+			receiver->source.attnum[i] = 0;
+	}
 }
 
 static void
@@ -188,7 +202,7 @@ scan_relation(Oid relation, ScanRow row, void *arg)
 	SPI_connect();
 	options.read_only = true;
 	options.dest = &receiver.pub;
-	result = SPI_execute_extended(query_of(relation), &options);
+	result = SPI_execute_extended(query_of(relation, &receiver.source), &options);
 	if (result < 0)
 		ereport(ERROR, (errmsg_internal("could not read \"%s\": %s", relation_name(relation),
 										SPI_result_code_string(result))));
@@ -242,14 +256,28 @@ check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 		state->row(state->arg, source, slot, row_no, &rec);
 }
 
+/* An attached table is judged as its guard judges it. */
+static bool
+attached_rules(Oid relation, CheckRules *rules)
+{
+	Relation	rel = relation_of(relation);
+	Source		source;
+	bool		attached = attached_relation != NULL && attached_relation(rel, &source, rules);
+
+	relation_close(rel, NoLock);
+	return attached;
+}
+
 Pass *
 check_relation(MemoryContext result, Oid relation, TupleDesc desc, int32 received_on,
 			   CheckedRow row, void *arg)
 {
 	RelationPass *state = palloc0(sizeof(RelationPass));
 	PassNames	names = {.arg = state, .cell = annex_cell, .value = proved_value};
+	CheckRules	rules;
 
-	state->pass = pass_begin(result, desc, true, &names);
+	state->pass = pass_begin(result, desc, true, &names,
+							 attached_rules(relation, &rules) ? &rules : NULL);
 	pass_received(state->pass, received_on);
 	state->row = row;
 	state->arg = arg;

@@ -63,9 +63,10 @@ scope_define_settings(void)
 static char *
 put_bytes(char *at, const char *end, const void *bytes, size_t len)
 {
-	if (at == NULL || len > (size_t) (end - at))
+	if (len > (size_t) (end - at))
 		return NULL;
-	memcpy(at, bytes, len);
+	if (len > 0)
+		memcpy(at, bytes, len);
 	return at + len;
 }
 
@@ -119,11 +120,11 @@ make_key(char buf[KEY_SIZE], cd_text *key, uint32 *hash, const cd_text field[CD_
 		if (text_field[i] == CD_ISSUER && t.len > 0 && t.len == field[CD_EVALUATOR].len &&
 			memcmp(t.ptr, field[CD_EVALUATOR].ptr, t.len) == 0)
 			break;
-		if (t.len > 0)
-			h = hash_text(h, t);
 		at = put_bytes(at, end, t.ptr, t.len);
 		if (at == NULL)
 			return false;
+		if (t.len > 0)
+			h = hash_text(h, t);
 	}
 	memcpy(buf, &head, sizeof(head));
 	*key = (cd_text) {buf, (size_t) (at - buf)};
@@ -340,13 +341,13 @@ certdata_in_scope(PG_FUNCTION_ARGS)
 Datum
 certdata_responsible(PG_FUNCTION_ARGS)
 {
-	const cd_org *org;
+	cd_text		id;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	org = cd_responsible(kept_source(), text_arg(fcinfo, 0),
-						 PG_ARGISNULL(1) ? certdata_today() : PG_GETARG_DATEADT(1));
-	if (org == NULL)
+	id = cd_responsible(kept_source(), text_arg(fcinfo, 0),
+						PG_ARGISNULL(1) ? certdata_today() : PG_GETARG_DATEADT(1));
+	if (id.len == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(org->id.ptr, (int) org->id.len));
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(id.ptr, (int) id.len));
 }

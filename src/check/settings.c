@@ -23,9 +23,8 @@ read_rule_setting(void *arg, Datum *values, bool *nulls)
 	RuleOverride *entry;
 	int			rule;
 
-	if (nulls[0] || !nulls[1] || nulls[4])
-		return;					/* an attachment's own settings are its
-								 * guard's */
+	if (nulls[0] || nulls[4])
+		return;
 	name = DatumGetTextPP(values[0]);
 	rule = cd_rule_find(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	if (rule < 0 || cd_rules[rule].fixed)
@@ -46,6 +45,9 @@ read_rule_setting(void *arg, Datum *values, bool *nulls)
 			if (is_word(values[2], cd_severity_name[i]))
 				entry->severity = (cd_severity) i;
 	entry->enabled = nulls[3] || DatumGetBool(values[3]);
+	entry->of_attachment = !nulls[1];
+	if (!nulls[1])
+		entry->attachment = *DatumGetUUIDP(values[1]);
 	if (range_days(values[4], &entry->from, &entry->to))
 		set->noverrides++;
 }
@@ -132,16 +134,34 @@ settings_get(void)
 	return set;
 }
 
+/* The overrides that count for an attachment, its own first. */
+static void
+copy_overrides(Settings *copy, const Settings *set, const pg_uuid_t *attachment)
+{
+	if (set->noverrides == 0)
+		return;
+	copy->override = palloc(sizeof(RuleOverride) * set->noverrides);
+	copy->noverrides = 0;
+	for (int i = 0; i < set->noverrides && attachment != NULL; i++)
+		if (set->override[i].of_attachment &&
+			memcmp(&set->override[i].attachment, attachment, UUID_LEN) == 0)
+		{
+			copy->override[copy->noverrides] = set->override[i];
+			copy->override[copy->noverrides++].of_attachment = false;
+		}
+	for (int i = 0; i < set->noverrides; i++)
+		if (!set->override[i].of_attachment)
+			copy->override[copy->noverrides++] = set->override[i];
+}
+
 Settings *
-settings_copy(void)
+settings_copy(const pg_uuid_t *attachment)
 {
 	const Settings *set = settings_get();
 	Settings   *copy = palloc(sizeof(Settings));
 
 	*copy = *set;
-	if (set->noverrides > 0)
-		copy->override = memcpy(palloc(sizeof(RuleOverride) * set->noverrides),
-								set->override, sizeof(RuleOverride) * set->noverrides);
+	copy_overrides(copy, set, attachment);
 	if (set->ndated > 0)
 		copy->dated = memcpy(palloc(sizeof(DatedLetter) * set->ndated),
 							 set->dated, sizeof(DatedLetter) * set->ndated);
@@ -191,7 +211,7 @@ settings_judge(const Settings *set, const cd_finding *finding, int32 date,
 	{
 		const RuleOverride *o = &set->override[i];
 
-		if (o->rule == finding->rule && day >= o->from && day <= o->to)
+		if (o->rule == finding->rule && !o->of_attachment && day >= o->from && day <= o->to)
 		{
 			*severity = o->severity;
 			return o->enabled;

@@ -66,8 +66,8 @@ kind_of(Oid type)
 	return kind;
 }
 
-static void
-use_column(Source *source, cd_field field, AttrNumber attnum)
+void
+source_use_column(Source *source, cd_field field, AttrNumber attnum)
 {
 	Form_pg_attribute att = TupleDescAttr(source->desc, attnum - 1);
 
@@ -86,7 +86,7 @@ by_name(Source *source)
 		for (int field = 0; field < CD_NFIELDS; field++)
 			if (!att->attisdropped && source->attnum[field] == 0 &&
 				source_column_is(NameStr(att->attname), (cd_field) field))
-				use_column(source, (cd_field) field, i + 1);
+				source_use_column(source, (cd_field) field, i + 1);
 	}
 	return source->fields != 0;
 }
@@ -98,7 +98,7 @@ by_position(Source *source)
 
 	for (int i = 0; i < source->desc->natts && field < CD_NFIELDS; i++)
 		if (!TupleDescAttr(source->desc, i)->attisdropped)
-			use_column(source, (cd_field) field++, i + 1);
+			source_use_column(source, (cd_field) field++, i + 1);
 }
 
 void
@@ -163,79 +163,13 @@ read_date(Datum value, cd_record *rec)
 	return true;
 }
 
-void
-source_read(const Source *source, TupleTableSlot *slot,
-			cd_text field[CD_NFIELDS], cd_record *rec, unsigned *typed)
+/* A column's value as text: any column's but a null one's. */
+static char *
+column_text(const Source *source, cd_field field, Datum value)
 {
-	memset(field, 0, CD_NFIELDS * sizeof(cd_text));
-	rec->has_no = rec->has_id = false;
-	rec->packed_id = -1;
-	rec->kind = CD_KIND_NONE;
-	rec->level = CD_LEVEL_NONE;
-	rec->date = CD_DATE_NONE;
-	*typed = 0;
-
-	slot_getallattrs(slot);
-	for (int i = 0; i < CD_NFIELDS; i++)
-	{
-		AttrNumber	attnum = source->attnum[i];
-		ColumnKind	kind = source->kind[i];
-		Datum		value;
-		bool		proved = true;
-
-		if (attnum == 0)
-			continue;
-		if (slot->tts_isnull[attnum - 1])
-		{
-			*typed |= kind >= COLUMN_CERTNO && kind <= COLUMN_DATE ? 1u << i : 0;
-			continue;
-		}
-		value = slot->tts_values[attnum - 1];
-		if (kind == COLUMN_TEXT || kind == COLUMN_BPCHAR)
-		{
-			field[i] = text_of(value, kind == COLUMN_BPCHAR);
-			continue;
-		}
-		if (kind == COLUMN_CERTNO && i == CD_CERT_NO)
-		{
-			memcpy(&rec->no, DatumGetPointer(value), sizeof(cd_certno));
-			rec->has_no = true;
-		}
-		else if ((kind == COLUMN_ID_NUMBER || kind == COLUMN_RESIDENT_ID) && i == CD_ID_NUMBER)
-			read_id(kind, value, rec);
-		else if (kind == COLUMN_ID_TYPE && i == CD_ID_TYPE)
-			rec->kind = (cd_kind) DatumGetChar(value);
-		else if (kind == COLUMN_LEVEL && i == CD_LEVEL)
-			rec->level = (cd_level) DatumGetChar(value);
-		else if (kind == COLUMN_DATE && i == CD_ISSUE_DATE)
-			proved = read_date(value, rec);
-		else
-			proved = false;
-		if (proved)
-			*typed |= 1u << i;
-		else
-		{
-			char	   *text = source_text(source, slot, (cd_field) i);
-
-			field[i] = (cd_text) {text, strlen(text)};
-		}
-	}
-}
-
-char *
-source_text(const Source *source, TupleTableSlot *slot, cd_field field)
-{
-	AttrNumber	attnum = source->attnum[field];
-	bool		isnull;
-	Datum		value;
 	Oid			output;
 	bool		varlena;
 
-	if (attnum == 0)
-		return NULL;
-	value = slot_getattr(slot, attnum, &isnull);
-	if (isnull)
-		return NULL;
 	if (source->kind[field] == COLUMN_TEXT || source->kind[field] == COLUMN_BPCHAR)
 	{
 		cd_text		t = text_of(value, source->kind[field] == COLUMN_BPCHAR);
@@ -255,6 +189,119 @@ source_text(const Source *source, TupleTableSlot *slot, cd_field field)
 			return text;
 		}
 	}
-	getTypeOutputInfo(TupleDescAttr(source->desc, attnum - 1)->atttypid, &output, &varlena);
+	getTypeOutputInfo(TupleDescAttr(source->desc, source->attnum[field] - 1)->atttypid,
+					  &output, &varlena);
 	return OidOutputFunctionCall(output, value);
+}
+
+/* What a code stands for; one that stands for nothing is its own text. */
+static cd_text
+decoded(const CodeMap *map, char *code)
+{
+	cd_text		text = {code, strlen(code)};
+
+	for (int i = 0; i < map->n; i++)
+		if (map->code[i].len == text.len && memcmp(map->code[i].ptr, text.ptr, text.len) == 0)
+			return map->text[i];
+	return text;
+}
+
+cd_text
+source_code(const CodeMap *map, cd_text text)
+{
+	for (int i = 0; map != NULL && i < map->n; i++)
+		if (map->text[i].len == text.len && memcmp(map->text[i].ptr, text.ptr, text.len) == 0)
+			return map->code[i];
+	return text;
+}
+
+/* A value in one of the types that prove it, into the record. */
+static bool
+read_proved(ColumnKind kind, cd_field field, Datum value, cd_record *rec)
+{
+	if (kind == COLUMN_CERTNO && field == CD_CERT_NO)
+	{
+		memcpy(&rec->no, DatumGetPointer(value), sizeof(cd_certno));
+		rec->has_no = true;
+	}
+	else if ((kind == COLUMN_ID_NUMBER || kind == COLUMN_RESIDENT_ID) && field == CD_ID_NUMBER)
+		read_id(kind, value, rec);
+	else if (kind == COLUMN_ID_TYPE && field == CD_ID_TYPE)
+		rec->kind = (cd_kind) DatumGetChar(value);
+	else if (kind == COLUMN_LEVEL && field == CD_LEVEL)
+		rec->level = (cd_level) DatumGetChar(value);
+	else if (kind == COLUMN_DATE && field == CD_ISSUE_DATE)
+		return read_date(value, rec);
+	else
+		return false;
+	return true;
+}
+
+void
+source_read(const Source *source, TupleTableSlot *slot,
+			cd_text field[CD_NFIELDS], cd_record *rec, unsigned *typed)
+{
+	memset(field, 0, CD_NFIELDS * sizeof(cd_text));
+	rec->has_no = rec->has_id = false;
+	rec->packed_id = -1;
+	rec->kind = CD_KIND_NONE;
+	rec->level = CD_LEVEL_NONE;
+	rec->date = CD_DATE_NONE;
+	*typed = 0;
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < CD_NFIELDS; i++)
+	{
+		AttrNumber	attnum = source->attnum[i];
+		ColumnKind	kind = source->kind[i];
+		Datum		value;
+
+		if (attnum == 0)
+		{
+			field[i] = source->constant[i];
+			continue;
+		}
+		if (slot->tts_isnull[attnum - 1])
+		{
+			*typed |= kind >= COLUMN_CERTNO && kind <= COLUMN_DATE ? 1u << i : 0;
+			continue;
+		}
+		value = slot->tts_values[attnum - 1];
+		if (source->map[i] != NULL)
+			field[i] = decoded(source->map[i], column_text(source, (cd_field) i, value));
+		else if (kind == COLUMN_TEXT || kind == COLUMN_BPCHAR)
+			field[i] = text_of(value, kind == COLUMN_BPCHAR);
+		else if (read_proved(kind, (cd_field) i, value, rec))
+			*typed |= 1u << i;
+		else
+		{
+			char	   *text = column_text(source, (cd_field) i, value);
+
+			field[i] = (cd_text) {text, strlen(text)};
+		}
+	}
+}
+
+char *
+source_text(const Source *source, TupleTableSlot *slot, cd_field field)
+{
+	AttrNumber	attnum = source->attnum[field];
+	bool		isnull;
+	Datum		value;
+	char	   *text;
+
+	if (attnum == 0)
+		return source->constant[field].len == 0 ? NULL :
+			pnstrdup(source->constant[field].ptr, source->constant[field].len);
+	value = slot_getattr(slot, attnum, &isnull);
+	if (isnull)
+		return NULL;
+	text = column_text(source, field, value);
+	if (source->map[field] != NULL)
+	{
+		cd_text		decoded_text = decoded(source->map[field], text);
+
+		return pnstrdup(decoded_text.ptr, decoded_text.len);
+	}
+	return text;
 }

@@ -86,7 +86,7 @@ certdata_check_new_rows(PG_FUNCTION_ARGS)
 	PushCopiedSnapshot(GetActiveSnapshot());
 	UpdateActiveSnapshotCommandId();
 	rows.slot = MakeSingleTupleTableSlot(RelationGetDescr(trigger->tg_relation), &TTSOpsMinimalTuple);
-	pass = pass_begin(CurrentMemoryContext, desc, false, &names);
+	pass = pass_begin(CurrentMemoryContext, desc, false, &names, NULL);
 	row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata row", ALLOCSET_DEFAULT_SIZES);
 	tuplestore_rescan(trigger->tg_newtable);
 	/* a tuple read back from disk is the slot's, so not of the row's context */

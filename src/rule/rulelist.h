@@ -349,4 +349,62 @@ RULE(FILE_TITLE, "file.title", CD_NO_FIELD, CD_WARNING, false, "附件1注2",
 	 "表头之上有%1行标题", "%1 rows stand above the header",
 	 "删除表头之上的各行", "Delete the rows above the header.")
 
+/*
+ * What the guard asks of changes to attached tables.  No record has these
+ * faults by itself, so no check of a record or a report finds them.
+ */
+RULE(NO_USED, "no.used", CD_CERT_NO, CD_ERROR, true, "编码规则",
+	 "证书编号曾经使用，不能再次使用", "the certificate number has been used before",
+	 "一个证书编号只能用于一本证书，更换编号、删除以后和在同一登记册的其他表中也不能再用；请使用新的编号",
+	 "A number belongs to one certificate for good, in all tables of a register, even when that was renumbered or retired: use a new one.")
+RULE(ROW_CONSTANT, "row.constant", CD_NO_FIELD, CD_ERROR, true, "house",
+	 "%1与本表的固定值“%3”不一致", "%1 differs from the value \"%3\" that all rows of the table have",
+	 "核对数据是否应当装入本表", "Check whether the row belongs in this table.")
+RULE(ACTOR_REQUIRED, "actor.required", CD_NO_FIELD, CD_ERROR, true, "第十三条",
+	 "没有说明操作人", "nobody is named who makes the change",
+	 "在事务中执行 SET LOCAL certdata.actor = '操作人'", "SET LOCAL certdata.actor = 'who' in the transaction.")
+RULE(CORRECTION_REASON, "correction.reason", CD_NO_FIELD, CD_ERROR, true, "第十四条",
+	 "更正证书数据须说明原因", "a correction of certificate data needs a reason",
+	 "在同一事务中执行 SET LOCAL certdata.reason = '更改原因'，或者使用 certdata.correct()",
+	 "SET LOCAL certdata.reason = '...' in the same transaction, or use certdata.correct().")
+RULE(CORRECTION_APPROVAL, "correction.approval", CD_NO_FIELD, CD_ERROR, true, "第十四条",
+	 "更正已公布的证书数据须经确认", "a correction of published certificate data needs an approval",
+	 "在同一事务中执行 SET LOCAL certdata.approval = '确认文号'，或者使用 certdata.correct()",
+	 "SET LOCAL certdata.approval = '...' in the same transaction, or use certdata.correct().")
+RULE(CORRECTION_ONE_ITEM, "correction.one_item", CD_NO_FIELD, CD_PRINCIPLE, false, "第十四条",
+	 "姓名和证件号码原则上只能更改其中的一项，已更改%1",
+	 "of 姓名 and 证件号码 only one may be changed in principle; changed already: %1",
+	 "确需更改时由有权确认的人员在同一事务中执行 SET LOCAL certdata.exception = 'correction.one_item: 原因'",
+	 "An exception is made by an approver: SET LOCAL certdata.exception = 'correction.one_item: reason'.")
+RULE(CORRECTION_NUMBER, "correction.number", CD_NO_FIELD, CD_ERROR, true, "编码规则",
+	 "证书编号不能用更新语句更改", "a certificate number cannot be changed by UPDATE",
+	 "使用 certdata.renumber()", "Use certdata.renumber().")
+RULE(CORRECTION_RETIRED, "correction.retired", CD_NO_FIELD, CD_ERROR, true, "第十五条",
+	 "证书已删除，不能更正", "the certificate is retired and cannot be corrected",
+	 "确需更正时先用 certdata.reinstate() 恢复", "Reinstate it first with certdata.reinstate().")
+RULE(DELETION_PHYSICAL, "deletion.physical", CD_NO_FIELD, CD_ERROR, true, "第十五条",
+	 "证书数据仅逻辑删除，不物理删除", "certificate data is deleted logically only, never physically",
+	 "使用 certdata.retire()；视图“表名_live”只显示未删除的证书",
+	 "Use certdata.retire(); the view \"<table>_live\" hides retired certificates.")
+RULE(DELETION_REASON, "deletion.reason", CD_NO_FIELD, CD_ERROR, true, "第十五条",
+	 "删除证书数据须说明原因", "a deletion of certificate data needs a reason",
+	 "在参数 reason 中说明原因", "Give it in the argument reason.")
+RULE(DELETION_APPROVAL, "deletion.approval", CD_NO_FIELD, CD_ERROR, true, "第十五条",
+	 "删除证书数据须经确认", "a deletion of certificate data needs an approval",
+	 "在参数 approval 中写明确认文号，由有权确认的人员执行", "Give it in the argument approval, as a member of the approver role.")
+RULE(DELETION_BENEFITS, "deletion.benefits", CD_NO_FIELD, CD_PRINCIPLE, false, "第十五条",
+	 "原则上应当先取消持证人已享受的与证书挂钩的待遇", "benefits tied to the certificate are to be cancelled first, in principle",
+	 "取消后以 benefits_cancelled => true 执行；例外由有权确认的人员在同一事务中执行 SET LOCAL certdata.exception = 'deletion.benefits: 原因'",
+	 "Cancel them and pass benefits_cancelled => true; an approver makes an exception: SET LOCAL certdata.exception = 'deletion.benefits: reason'.")
+RULE(STATE_REASON, "state.reason", CD_NO_FIELD, CD_ERROR, true, "第十三条",
+	 "暂停、恢复、撤回证书数据须说明原因", "suspending, resuming and withdrawing certificate data needs a reason",
+	 "在参数 reason 中说明原因", "Give it in the argument reason.")
+RULE(STATE_CHANGE, "state.change", CD_NO_FIELD, CD_ERROR, true, "house",
+	 "证书的状态（%1）不允许此操作", "the state of the certificate (%1) does not allow this",
+	 "核对证书编号与证书的状态", "Check the number and the certificate's state.")
+RULE(STATE_COLUMN, "state.column", CD_NO_FIELD, CD_ERROR, true, "house",
+	 "状态列由 certdata 维护，不能直接写入", "the state column is certdata's and cannot be written",
+	 "使用 certdata.retire()、suspend()、resume()、reinstate()、withdraw()",
+	 "Use certdata.retire(), suspend(), resume(), reinstate(), withdraw().")
+
 #undef TEXT_RULES

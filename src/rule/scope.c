@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Stands for the name of an organisation that is missing: a filing of it is nobody's. */
+#define NOBODY ((cd_text) {"—", sizeof("—") - 1})
+
 typedef struct judge
 {
 	const cd_scope_source *source;
@@ -43,9 +46,9 @@ find_named(judge *j, const cd_subject *given, const cd_org *ancestor, const cd_o
 {
 	int			n;
 	const cd_text *id = j->source->orgs_named(j->source->arg, given->form, &n);
-	cd_match	best = CD_DIFFERENT;
+	cd_match	best = CD_MATCH_NONE;
 
-	for (int i = 0; i < n && best != CD_SAME; i++)
+	for (int i = 0; i < n && best != CD_MATCH_SAME; i++)
 	{
 		const cd_org *org = j->source->org(j->source->arg, id[i]);
 		cd_text		name;
@@ -74,13 +77,10 @@ keep(const judge *j, cd_text t)
 }
 
 /* A finding with the code as %1 and a text as %3. */
-static cd_finding *
+static void
 find_for_code(judge *j, cd_rule_id rule, cd_text arg3)
 {
-	cd_finding *item = cd_find_text(j->f, rule, cd_rules[rule].field, j->code);
-
-	item->arg3 = keep(j, arg3);
-	return item;
+	cd_find_text(j->f, rule, cd_rules[rule].field, j->code)->arg3 = keep(j, arg3);
 }
 
 static void
@@ -110,17 +110,17 @@ check_evaluator(judge *j, const cd_org *owner)
 {
 	const cd_org *evaluator = NULL;
 	cd_text		published = cd_name_on(j->source, owner, j->day, j->same);
-	cd_match	m = CD_DIFFERENT;
+	cd_match	m = CD_MATCH_NONE;
 
 	if (j->evaluator.plain.len > 0)
 	{
 		m = cd_compare(&j->evaluator, published);
-		if (m == CD_DIFFERENT && j->issuer.plain.len > 0 &&
-			cd_compare(&j->issuer, published) != CD_DIFFERENT)
+		if (m == CD_MATCH_NONE && j->issuer.plain.len > 0 &&
+			cd_compare(&j->issuer, published) != CD_MATCH_NONE)
 			m = find_named(j, &j->evaluator, owner, &evaluator, &published);
-		if (m == CD_DIFFERENT)
+		if (m == CD_MATCH_NONE)
 			find_for_code(j, CD_RULE_EVALUATOR_FILING, published);
-		else if (m == CD_BRACKETS)
+		else if (m == CD_MATCH_BRACKETS)
 			find_brackets(j, CD_RULE_EVALUATOR_BRACKETS, published);
 	}
 	if (evaluator == NULL || !check_ceased(j, evaluator))
@@ -135,19 +135,18 @@ check_issuer(judge *j)
 
 	switch (find_named(j, &j->issuer, NULL, &issuer, &published))
 	{
-		case CD_DIFFERENT:
+		case CD_MATCH_NONE:
 			cd_find(j->f, CD_RULE_ISSUER_UNKNOWN, CD_ISSUER);
 			break;
-		case CD_BRACKETS:
+		case CD_MATCH_BRACKETS:
 			find_brackets(j, CD_RULE_ISSUER_BRACKETS, published);
 			break;
-		case CD_SAME:
+		case CD_MATCH_SAME:
 			break;
 	}
 }
 
 /* ---- scope ---- */
-
 
 /* A name that no row writes as the record does, though some row has it but for brackets. */
 static void
@@ -165,9 +164,9 @@ check_brackets(judge *j, const cd_scope_row *row, int n, int32_t day, bool on_da
 		if (on_day && !cd_holds(&unused, row[i].valid, day))
 			continue;
 		m = cd_compare(given, *name);
-		if (m == CD_SAME)
+		if (m == CD_MATCH_SAME)
 			return;
-		if (m == CD_BRACKETS && published == NULL)
+		if (m == CD_MATCH_BRACKETS && published == NULL)
 			published = name;
 	}
 	if (published != NULL)
@@ -277,6 +276,8 @@ check_filing(judge *j)
 	owner = j->source->org(j->source->arg, filing->org);
 	if (owner != NULL)
 		check_evaluator(j, owner);
+	else if (j->evaluator.plain.len > 0)
+		find_for_code(j, CD_RULE_EVALUATOR_FILING, NOBODY);
 	if (!j->source->has_scope || j->occupation.plain.len == 0)
 		return;
 	/* within the grace days, as on the last day before them */

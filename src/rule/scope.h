@@ -111,8 +111,11 @@ extern void cd_scope_judge(const cd_scope_source *source, const cd_text field[CD
 extern bool cd_in_scope(const cd_scope_source *source, cd_text code, cd_text occupation,
 						cd_text work_type, cd_level level, int32_t day);
 
-/* 第十六条: who answers for the filing's certificates; NULL: no such filing. */
-extern const cd_org *cd_responsible(const cd_scope_source *source, cd_text code, int32_t day);
+/*
+ * 第十六条: id of who answers for the filing's certificates, though perhaps no
+ * such organisation is known; empty: no such filing.
+ */
+extern cd_text cd_responsible(const cd_scope_source *source, cd_text code, int32_t day);
 
 /*
  * The form in which names are compared.  Never longer than s; out may be s.

@@ -158,8 +158,8 @@ cd_compare(const cd_subject *given, cd_text published)
 
 	cd_compare_as(&p, published);
 	if (equal(given->plain, p.plain))
-		return CD_SAME;
-	return equal(given->form, p.form) ? CD_BRACKETS : CD_DIFFERENT;
+		return CD_MATCH_SAME;
+	return equal(given->form, p.form) ? CD_MATCH_BRACKETS : CD_MATCH_NONE;
 }
 
 /* The organisation's name on that day. */
@@ -301,23 +301,27 @@ cd_in_scope(const cd_scope_source *source, cd_text code, cd_text occupation,
 		return false;
 	row = source->rows(source->arg, code, o.form, &n);
 	for (int i = 0; i < n; i++)
-		if (cd_holds(&unused, row[i].valid, day) && cd_compare(&o, row[i].occupation) == CD_SAME &&
+		if (cd_holds(&unused, row[i].valid, day) && cd_compare(&o, row[i].occupation) == CD_MATCH_SAME &&
 			cd_covers(source, &row[i], &w, level) == CD_COVERS_ALL &&
-			(w.plain.len == 0 || cd_compare(&w, row[i].work_type) != CD_BRACKETS))
+			(w.plain.len == 0 || cd_compare(&w, row[i].work_type) != CD_MATCH_BRACKETS))
 			return true;
 	return false;
 }
 
-const cd_org *
+cd_text
 cd_responsible(const cd_scope_source *source, cd_text code, int32_t day)
 {
 	int			n;
 	const cd_filing *filing = source->filings(source->arg, code, &n);
+	const cd_org *org;
 	cd_days		unused = CD_ALWAYS;
 	bool		valid;
 
 	if (n == 0)
-		return NULL;
+		return (cd_text) {"", 0};
 	filing = cd_filing_on(filing, n, day, &unused, &valid);
-	return cd_duty_holder(source, source->org(source->arg, filing->org), day);
+	org = source->org(source->arg, filing->org);
+	if (org == NULL)
+		return filing->org;
+	return cd_duty_holder(source, org, day)->id;
 }

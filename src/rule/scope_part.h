@@ -24,7 +24,7 @@ typedef struct cd_subject
 
 typedef enum cd_match
 {
-	CD_DIFFERENT, CD_BRACKETS, CD_SAME
+	CD_MATCH_NONE, CD_MATCH_BRACKETS, CD_MATCH_SAME
 } cd_match;
 
 /* How far a row of the occupation covers a record. */

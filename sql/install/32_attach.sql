@@ -1,0 +1,673 @@
+-- Attaching tables: any table with the eleven fields gains the rules by one
+-- call, whatever its columns are called.
+--
+-- The functions that are called check who calls and then go on as the
+-- extension's owner in functions ..._as_owner, which nobody else may execute.
+-- Nothing that the table's owner wrote (functions of column types, of row
+-- security) runs there: rows are looked at as the caller.
+
+CREATE FUNCTION certdata.number_key(number text) RETURNS certdata.certno
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'certdata_number_key';
+COMMENT ON FUNCTION certdata.number_key(text) IS
+'the certificate number that a text is, whatever its notation; NULL if it is none. For unique indexes on numbers kept as text';
+
+CREATE FUNCTION certdata.is_live(attachment uuid, cert_no certdata.certno) RETURNS boolean
+	LANGUAGE c STABLE PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'certdata_is_live';
+COMMENT ON FUNCTION certdata.is_live(uuid, certdata.certno) IS
+'whether a certificate is neither suspended, retired nor withdrawn; for the views made by certdata.attach(). Needs SELECT on the attached table (42501)';
+
+-- ---------------------------------------------------------------- mapping
+
+CREATE FUNCTION certdata.report_fields(OUT ord int, OUT header text, OUT column_name text)
+	RETURNS SETOF record
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 11
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT f.ord::int, f.header, f.column_name FROM ROWS FROM (
+		unnest(ARRAY['姓名', '证件类型', '证件号码', '所在单位', '职业名称', '工种名称',
+			'职业技能等级', '证书编号', '发证日期', '评价机构', '发证机构']),
+		unnest(ARRAY['name', 'id_type', 'id_number', 'employer', 'occupation', 'work_type',
+			'level', 'cert_no', 'issue_date', 'evaluator', 'issuer'])) WITH ORDINALITY AS f(header, column_name, ord)
+$$;
+COMMENT ON FUNCTION certdata.report_fields() IS
+'the eleven headers of Annex 1 in order, with the names that certdata''s own tables have for them';
+
+-- {"姓名": "xm"} into {"姓名": {"column": "xm"}, ...} for all eleven.
+CREATE FUNCTION certdata.attach_mapping(target regclass, columns jsonb) RETURNS jsonb
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	given jsonb := COALESCE(columns, '{}');
+	mapping jsonb := '{}';
+	missing text[] := '{}';
+	f record;
+	spec jsonb;
+	found_column name;
+BEGIN
+	IF jsonb_typeof(given) <> 'object' THEN
+		RAISE EXCEPTION 'columns must be a JSON object' USING ERRCODE = 'QC017',
+			HINT = 'For example {"姓名": "xm", "评价机构": {"value": "甲校"}}.';
+	END IF;
+	FOR spec IN SELECT to_jsonb(k) FROM jsonb_object_keys(given) AS k
+			WHERE k NOT IN (SELECT r.header FROM certdata.report_fields() AS r) LOOP
+		RAISE EXCEPTION 'columns names a field % that Annex 1 does not have', spec USING ERRCODE = 'QC017',
+			HINT = 'The fields are ' || (SELECT string_agg(r.header, '、' ORDER BY r.ord) FROM certdata.report_fields() AS r) || '.';
+	END LOOP;
+	FOR f IN SELECT * FROM certdata.report_fields() LOOP
+		spec := given -> f.header;
+		IF spec IS NULL OR spec = 'null' THEN
+			SELECT a.attname INTO found_column FROM pg_attribute AS a
+				WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped
+					AND a.attname::text IN (f.header, f.column_name)
+				ORDER BY a.attname::text = f.header DESC LIMIT 1;
+			IF NOT FOUND THEN
+				missing := missing || f.header;
+				CONTINUE;
+			END IF;
+			spec := jsonb_build_object('column', found_column);
+		ELSIF jsonb_typeof(spec) = 'string' THEN
+			spec := jsonb_build_object('column', spec);
+		END IF;
+		IF jsonb_typeof(spec) <> 'object'
+			OR (spec ? 'column') = (spec ? 'value')
+			OR EXISTS (SELECT FROM jsonb_object_keys(spec) AS k WHERE k NOT IN ('column', 'map', 'value'))
+			OR (spec ? 'map' AND (spec ? 'value' OR jsonb_typeof(spec -> 'map') <> 'object'))
+			OR jsonb_typeof(COALESCE(spec -> 'column', spec -> 'value')) <> 'string'
+			OR EXISTS (SELECT FROM jsonb_each(CASE WHEN jsonb_typeof(spec -> 'map') = 'object' THEN spec -> 'map' END) AS m
+					   WHERE jsonb_typeof(m.value) <> 'string') THEN
+			RAISE EXCEPTION 'field % is not described as a column or a value', f.header USING ERRCODE = 'QC017',
+				HINT = 'Write "column", {"column": "name"}, {"column": "name", "map": {"code": "text"}} or {"value": "text"}.';
+		END IF;
+		IF spec ? 'column' AND NOT EXISTS (SELECT FROM pg_attribute AS a
+				WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped
+					AND a.attname::text = spec ->> 'column') THEN
+			RAISE EXCEPTION 'column "%" for field % does not exist in table "%"', spec ->> 'column', f.header, target
+				USING ERRCODE = 'QC017';
+		END IF;
+		mapping := mapping || jsonb_build_object(f.header, spec);
+	END LOOP;
+	IF missing <> '{}' THEN
+		RAISE EXCEPTION '"%" is not shaped like a report', target USING ERRCODE = 'QC003',
+			DETAIL = 'It has no column for ' || array_to_string(missing, '、') || '.',
+			HINT = 'Name the columns: certdata.attach(..., columns => ''{"' || missing[1] || '": "column"}''); a field that all rows share is {"value": "text"}.';
+	END IF;
+	RETURN mapping;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.attach_mapping(regclass, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.attach_mapping(regclass, jsonb) IS
+'what certdata.attach() makes of its argument columns: for each header its column or constant; QC003 if fields are missing, QC017 if the argument is wrong';
+
+-- ---------------------------------------------------------------- what can be attached
+
+CREATE FUNCTION certdata.attach_check_table(target regclass) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	c pg_class;
+	why text;
+	hint text := 'Attach an ordinary, permanent table, or one partitioned by the certificate number.';
+	bad regclass;
+BEGIN
+	SELECT * INTO c FROM pg_class WHERE oid = target;
+	why := CASE
+		WHEN c.relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'certdata'::regnamespace) THEN
+			'It belongs to the system or to certdata.'
+		WHEN c.relkind NOT IN ('r', 'p') THEN 'It is not a table.'
+		WHEN c.relpersistence = 't' THEN 'It is a temporary table.'
+		WHEN c.relpersistence = 'u' THEN 'It is unlogged: a crash would empty it.'
+	END;
+	IF why IS NULL AND c.relispartition THEN
+		why := 'It is a partition.';
+		hint := format('Attach the table it is a partition of, %s: rows that come through that one would not be seen here.',
+			(SELECT p.relid FROM pg_partition_ancestors(target) AS p WHERE p.relid <> target LIMIT 1));
+	END IF;
+	IF why IS NULL AND c.relkind = 'r' THEN
+		SELECT i.inhrelid INTO bad FROM pg_inherits AS i WHERE i.inhparent = target LIMIT 1;
+		IF NOT FOUND THEN
+			SELECT i.inhparent INTO bad FROM pg_inherits AS i WHERE i.inhrelid = target LIMIT 1;
+		END IF;
+		IF bad IS NOT NULL THEN
+			why := format('It is parent or child of %s by inheritance, so statements on one change rows of the other.', bad);
+			hint := 'ALTER TABLE ... NO INHERIT, or use partitions.';
+		END IF;
+	END IF;
+	IF why IS NULL AND c.relkind = 'p' THEN
+		SELECT p.relid INTO bad FROM pg_partition_tree(target) AS p
+			JOIN pg_class AS l ON l.oid = p.relid
+			WHERE l.relkind NOT IN ('r', 'p') OR l.relpersistence <> 'p' LIMIT 1;
+		IF bad IS NOT NULL THEN
+			why := format('Its partition %s is a foreign, temporary or unlogged table.', bad);
+		END IF;
+	END IF;
+	IF why IS NOT NULL THEN
+		RAISE EXCEPTION 'table "%" cannot be attached', target USING ERRCODE = 'QC017', DETAIL = why, HINT = hint;
+	END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.attach_check_table(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.attach_check_table(regclass) IS
+'refuses tables that cannot be guarded (QC017)';
+
+-- The number: its type, its place in partition keys, its unique index.
+CREATE FUNCTION certdata.attach_check_number(target regclass, number_column name) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	a pg_attribute;
+	partitioned boolean := (SELECT c.relkind = 'p' FROM pg_class AS c WHERE c.oid = target);
+	base oid;
+	typed boolean;
+	bad regclass;
+BEGIN
+	SELECT * INTO a FROM pg_attribute WHERE attrelid = target AND attname = number_column;
+	typed := a.atttypid = 'certdata.certno'::regtype;
+	IF NOT typed AND a.atttypid NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) THEN
+		RAISE EXCEPTION 'column "%" of table "%" cannot hold certificate numbers', number_column, target
+			USING ERRCODE = 'QC017', DETAIL = format('It is of type %s.', format_type(a.atttypid, a.atttypmod)),
+			HINT = 'Use certdata.certno, text, varchar or char.';
+	END IF;
+	IF partitioned THEN
+		SELECT p.relid INTO bad FROM pg_partition_tree(target) AS p
+			JOIN pg_partitioned_table AS k ON k.partrelid = p.relid
+			JOIN pg_attribute AS n ON n.attrelid = p.relid AND n.attname = number_column
+			WHERE k.partnatts <> 1 OR k.partattrs[0] <> n.attnum LIMIT 1;
+		IF bad IS NOT NULL OR NOT typed THEN
+			RAISE EXCEPTION 'partitioned table "%" cannot be attached', target USING ERRCODE = 'QC017',
+				DETAIL = CASE WHEN typed THEN format('%s is not partitioned by column "%s" alone, so no index could keep numbers unique across partitions.', bad, number_column)
+					ELSE format('Column "%s" is not of type certdata.certno, so no index could keep numbers unique across partitions whatever their notation.', number_column) END,
+				HINT = 'Partition it by the certificate number (by HASH, or by RANGE of its first characters), of type certdata.certno; or use a table without partitions.';
+		END IF;
+	END IF;
+	IF EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = target AND i.indisunique AND i.indisvalid AND i.indisready
+			AND i.indislive AND i.indimmediate AND i.indpred IS NULL AND i.indnkeyatts = 1
+			AND CASE WHEN typed THEN i.indkey[0] = a.attnum
+				ELSE i.indkey[0] = 0 AND pg_get_indexdef(i.indexrelid, 1, false) IN (
+					format('certdata.number_key(%I)', number_column), format('certdata.number_key((%I)::text)', number_column)) END) THEN
+		RETURN;
+	END IF;
+	RAISE NOTICE 'building a unique index on the certificate numbers of "%"', target
+		USING HINT = format('On a large table build it beforehand without blocking it: CREATE UNIQUE INDEX CONCURRENTLY ON %s (%s).',
+			target, CASE WHEN typed THEN quote_ident(number_column) ELSE format('certdata.number_key(%I)', number_column) END);
+	EXECUTE format('CREATE UNIQUE INDEX ON %s (%s)', target,
+		CASE WHEN typed THEN quote_ident(number_column) ELSE format('certdata.number_key(%I)', number_column) END);
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.attach_check_number(regclass, name) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.attach_check_number(regclass, name) IS
+'sees to the unique index on certificate numbers: a valid, immediate, whole one that is there, else a new one; QC017 for columns and partition keys that do not allow it';
+
+-- ---------------------------------------------------------------- triggers
+
+CREATE FUNCTION certdata.tree_of(target regclass, OUT relid regclass, OUT level int) RETURNS SETOF record
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT p.relid, p.level FROM pg_partition_tree(target) AS p
+	UNION ALL
+	SELECT target, 0 WHERE NOT EXISTS (SELECT FROM pg_partition_tree(target))
+$$;
+REVOKE EXECUTE ON FUNCTION certdata.tree_of(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.tree_of(regclass) IS
+'a table and all its partitions, with their depth';
+
+CREATE FUNCTION certdata.add_triggers_as_owner(target regclass, id uuid, columns name[]) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	listed text := (SELECT string_agg(quote_ident(c), ', ' ORDER BY o) FROM unnest(columns) WITH ORDINALITY AS u(c, o));
+	t record;
+BEGIN
+	FOR t IN SELECT * FROM (VALUES
+		('certdata_begin', 'BEFORE INSERT OR UPDATE OR DELETE', '', 'guard_begin'),
+		('certdata_columns', 'BEFORE UPDATE OF ' || listed, '', 'guard_columns'),
+		('certdata_insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows', 'guard_insert'),
+		('certdata_update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows', 'guard_update'),
+		('certdata_delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS old_rows', 'guard_delete'),
+		('certdata_truncate', 'BEFORE TRUNCATE', '', 'guard_truncate')) AS v(name, event, tables, func) LOOP
+		EXECUTE format('CREATE TRIGGER %I %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.%I(%L)',
+			t.name, t.event, target, t.tables, t.func, id);
+		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', target, t.name);
+	END LOOP;
+	-- core gives a partitioned table's row triggers to its partitions
+	IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'certdata_apply') THEN
+		EXECUTE format('CREATE TRIGGER certdata_apply AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION certdata.guard_apply(%L)',
+			target, id);
+		EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER certdata_apply', target);
+	END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.add_triggers_as_owner(regclass, uuid, name[]) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.add_triggers_as_owner(regclass, uuid, name[]) IS
+'gives one table its triggers; columns: the mapped ones in the attachment''s order, then the state column';
+
+-- ---------------------------------------------------------------- views
+
+-- A field of a row as the report has it.
+CREATE FUNCTION certdata.report_expression(target regclass, spec jsonb) RETURNS text
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	type oid;
+	value text;
+BEGIN
+	IF spec ? 'value' THEN
+		RETURN format('%L::text', spec ->> 'value');
+	END IF;
+	SELECT a.atttypid INTO type FROM pg_attribute AS a
+		WHERE a.attrelid = target AND a.attname::text = spec ->> 'column';
+	value := format(CASE WHEN type = 'date'::regtype THEN 'to_char(t.%I, ''YYYY-MM-DD'')' ELSE 't.%I::text' END, spec ->> 'column');
+	IF spec ? 'map' THEN
+		value := 'CASE ' || value ||
+			(SELECT string_agg(format(' WHEN %L THEN %L', m.key, m.value), '' ORDER BY m.key) FROM jsonb_each_text(spec -> 'map') AS m)
+			|| ' ELSE ' || value || ' END';
+	END IF;
+	RETURN value;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.report_expression(regclass, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.report_expression(regclass, jsonb) IS
+'SQL for one field of an attached table as text, constants and codes put in';
+
+CREATE FUNCTION certdata.report_change() RETURNS trigger
+	LANGUAGE c
+	AS 'MODULE_PATHNAME', 'certdata_report_change';
+REVOKE EXECUTE ON FUNCTION certdata.report_change() FROM PUBLIC;
+COMMENT ON FUNCTION certdata.report_change() IS
+'INSTEAD OF trigger of the view "<table>_report": INSERT and UPDATE go to the table, as the caller; DELETE is refused (QC014)';
+
+CREATE FUNCTION certdata.add_views_as_owner(target regclass, id uuid, mapping jsonb, state_column name) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	c pg_class;
+	nsp name;
+	number text := mapping -> '证书编号' ->> 'column';
+	live text;
+	view_name name;
+	suffix text;
+	r record;
+BEGIN
+	SELECT * INTO c FROM pg_class WHERE oid = target;
+	SELECT n.nspname INTO nsp FROM pg_namespace AS n WHERE n.oid = c.relnamespace;
+	FOREACH suffix IN ARRAY ARRAY['_live', '_report'] LOOP
+		IF octet_length(c.relname || suffix) > 63 THEN
+			RAISE EXCEPTION 'name "%" is too long for a view of table "%"', c.relname || suffix, target
+				USING ERRCODE = 'QC017', HINT = 'Rename the table.';
+		END IF;
+		IF to_regclass(format('%I.%I', nsp, c.relname || suffix)) IS NOT NULL THEN
+			RAISE EXCEPTION 'relation "%.%" already exists', nsp, c.relname || suffix
+				USING ERRCODE = 'QC017', DETAIL = format('A view of that name shows the %s of table "%s".',
+					CASE suffix WHEN '_live' THEN 'live rows' ELSE 'report' END, target),
+				HINT = 'Rename one of them.';
+		END IF;
+	END LOOP;
+	live := CASE WHEN state_column IS NOT NULL THEN format('t.%I IS NULL', state_column)
+		WHEN (SELECT a.atttypid FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = number) = 'certdata.certno'::regtype
+			THEN format('certdata.is_live(%L, t.%I)', id, number)
+		ELSE format('certdata.is_live(%L, certdata.number_key(t.%I))', id, number) END;
+	EXECUTE format('CREATE VIEW %I.%I WITH (security_invoker) AS SELECT t.* FROM %s AS t WHERE %s',
+		nsp, c.relname || '_live', target, live);
+	EXECUTE format('COMMENT ON VIEW %I.%I IS %L', nsp, c.relname || '_live',
+		'certificates that are neither suspended, retired nor withdrawn');
+	EXECUTE format('CREATE VIEW %I.%I WITH (security_invoker) AS SELECT %s FROM %s AS t WHERE %s',
+		nsp, c.relname || '_report',
+		(SELECT string_agg(certdata.report_expression(target, mapping -> f.header) || format(' AS %I', f.header), ', ' ORDER BY f.ord)
+		 FROM certdata.report_fields() AS f), target, live);
+	EXECUTE format('COMMENT ON VIEW %I.%I IS %L', nsp, c.relname || '_report',
+		'live certificates as a report (Annex 1): COPY (SELECT * FROM it) TO; rows can be inserted and corrected');
+	EXECUTE format('CREATE TRIGGER certdata_report INSTEAD OF INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION certdata.report_change(%L)',
+		nsp, c.relname || '_report', id);
+	FOREACH suffix IN ARRAY ARRAY['_live', '_report'] LOOP
+		EXECUTE format('ALTER VIEW %I.%I OWNER TO %I', nsp, c.relname || suffix, pg_get_userbyid(c.relowner));
+		FOR r IN SELECT x.grantee, x.privilege_type FROM aclexplode(c.relacl) AS x
+				WHERE x.grantee <> c.relowner AND x.privilege_type IN ('SELECT', 'INSERT', 'UPDATE') LOOP
+			EXECUTE format('GRANT %s ON %I.%I TO %s', r.privilege_type, nsp, c.relname || suffix,
+				CASE r.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r.grantee)) END);
+		END LOOP;
+	END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.add_views_as_owner(regclass, uuid, jsonb, name) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.add_views_as_owner(regclass, uuid, jsonb, name) IS
+'makes the views "<table>_live" and "<table>_report", with the table''s owner and privileges';
+
+-- ---------------------------------------------------------------- attach
+
+CREATE FUNCTION certdata.attach_options(publication text, profile text, existing text, validate boolean, require_actor boolean) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	o record;
+BEGIN
+	FOR o IN SELECT * FROM (VALUES
+		('publication', publication, ARRAY['always', 'by_call']),
+		('profile', profile, ARRAY['hebei-2022', 'competition']),
+		('existing', existing, ARRAY['refuse', 'record']),
+		('validate', validate::text, ARRAY['true', 'false']),
+		('require_actor', require_actor::text, ARRAY['true', 'false'])) AS v(name, value, allowed) LOOP
+		IF o.value = ANY (o.allowed) IS NOT TRUE THEN
+			RAISE EXCEPTION 'option % cannot be %', o.name, COALESCE('"' || o.value || '"', 'null')
+				USING ERRCODE = 'QC017', HINT = 'It is one of: ' || array_to_string(o.allowed, ', ') || '.';
+		END IF;
+	END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.attach_options(text, text, text, boolean, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.attach_options(text, text, text, boolean, boolean) IS
+'refuses values that the options of certdata.attach() do not have (QC017)';
+
+-- Every number of a table that joins a register, unless another table has it.
+CREATE FUNCTION certdata.register_numbers(target regclass, id uuid, registry uuid, number text) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	clash record;
+BEGIN
+	EXECUTE format('SELECT l.cert_no, a.relation FROM %s AS t
+		JOIN certdata.life AS l ON l.registry = $1 AND l.cert_no = certdata.number_key(t.%I::text) AND (l.attachment <> $2 OR l.reserved)
+		LEFT JOIN certdata.attachment AS a ON a.id = l.attachment ORDER BY l.cert_no LIMIT 1', target, number)
+		INTO clash USING registry, id;
+	IF clash.cert_no IS NOT NULL THEN
+		RAISE EXCEPTION 'certificate number % of table "%" is taken in its register', clash.cert_no, target
+			USING ERRCODE = 'unique_violation', DETAIL = format('Table %s has it, or had it.', clash.relation),
+			HINT = 'A number belongs to one certificate in all tables of a register.';
+	END IF;
+	EXECUTE format('INSERT INTO certdata.life (registry, cert_no, attachment)
+		SELECT $1, n.no, $2 FROM (SELECT certdata.number_key(t.%I::text) AS no FROM %s AS t) AS n
+		WHERE n.no IS NOT NULL ORDER BY n.no ON CONFLICT DO NOTHING', number, target)
+		USING registry, id;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.register_numbers(regclass, uuid, uuid, text) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.register_numbers(regclass, uuid, uuid, text) IS
+'notes the numbers of a table that joins a register; 23505 if another table of it has one of them';
+
+CREATE FUNCTION certdata.attach_as_owner(
+	target regclass, columns jsonb, existing text, validate boolean, publication text,
+	require_actor boolean, approver regrole, profile text, register text, state_column name, caller regrole)
+	RETURNS uuid
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+#variable_conflict use_variable
+DECLARE
+	mapping jsonb;
+	listed name[];
+	id uuid;
+	registry uuid;
+	old record;
+	part regclass;
+BEGIN
+	PERFORM certdata.attach_options(publication, profile, existing, validate, require_actor);
+	PERFORM certdata.attach_check_table(target);
+	EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
+	SELECT a.* INTO old FROM certdata.attachment AS a WHERE a.relation = target ORDER BY a.detached_at DESC NULLS FIRST LIMIT 1;
+	IF old.id IS NOT NULL AND old.detached_at IS NULL THEN
+		RAISE EXCEPTION 'table "%" is already attached', target USING ERRCODE = 'QC017',
+			HINT = 'To attach it in another way, call certdata.detach() first; the life of its certificates goes on.';
+	END IF;
+	mapping := certdata.attach_mapping(target, columns);
+	IF NOT mapping -> '证书编号' ? 'column' OR mapping -> '证书编号' ? 'map' THEN
+		RAISE EXCEPTION '证书编号 must be a column without codes' USING ERRCODE = 'QC017';
+	END IF;
+	SELECT array_agg(l.c ORDER BY l.o) INTO listed FROM (
+		SELECT (mapping -> f.header ->> 'column')::name AS c, min(f.ord) AS o FROM certdata.report_fields() AS f
+		WHERE mapping -> f.header ? 'column' GROUP BY 1) AS l;
+	IF state_column IS NOT NULL AND (state_column = ANY (listed) OR NOT EXISTS (
+			SELECT FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = state_column AND a.attnum > 0
+				AND NOT a.attisdropped AND a.atttypid IN ('text'::regtype, 'varchar'::regtype))) THEN
+		RAISE EXCEPTION 'column "%" of table "%" cannot show the state', state_column, target USING ERRCODE = 'QC017',
+			DETAIL = 'It does not exist, is not of type text, or is a field of the report.',
+			HINT = format('ALTER TABLE %s ADD COLUMN state text;', target);
+	END IF;
+	IF btrim(register) = '' THEN
+		RAISE EXCEPTION 'a register needs a name' USING ERRCODE = 'QC017';
+	END IF;
+	PERFORM certdata.attach_check_number(target, (mapping -> '证书编号' ->> 'column')::name);
+	id := COALESCE(old.id, gen_random_uuid());
+	-- one register is made by one transaction at a time
+	LOCK TABLE certdata.attachment IN SHARE ROW EXCLUSIVE MODE;
+	registry := CASE WHEN register IS NULL THEN COALESCE(old.registry, id)
+		ELSE COALESCE((SELECT a.registry FROM certdata.attachment AS a WHERE a.register = register ORDER BY a.attached_at LIMIT 1), id) END;
+	IF old.id IS NOT NULL AND registry <> old.registry THEN
+		RAISE EXCEPTION 'table "%" had another register', target USING ERRCODE = 'QC017',
+			DETAIL = format('The life of its certificates is kept under register %s.', COALESCE(old.register, 'of its own')),
+			HINT = 'Attach it to the same register as before.';
+	END IF;
+	DELETE FROM certdata.attachment AS a WHERE a.id = id;
+	INSERT INTO certdata.attachment VALUES (id, target, registry, register, listed, mapping, state_column,
+		publication, require_actor, approver, profile, existing, false,
+		clock_timestamp(), caller::text, NULL, NULL);
+	FOR part IN SELECT p.relid FROM certdata.tree_of(target) AS p ORDER BY p.level, p.relid LOOP
+		PERFORM certdata.add_triggers_as_owner(part, id, CASE WHEN state_column IS NULL THEN listed ELSE listed || state_column END);
+	END LOOP;
+	PERFORM certdata.add_views_as_owner(target, id, mapping, state_column);
+	IF register IS NOT NULL THEN
+		PERFORM certdata.register_numbers(target, id, registry, mapping -> '证书编号' ->> 'column');
+	END IF;
+	RETURN id;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.attach_as_owner(regclass, jsonb, text, boolean, text, boolean, regrole, text, text, name, regrole) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.attach_as_owner(regclass, jsonb, text, boolean, text, boolean, regrole, text, text, name, regrole) IS
+'the part of certdata.attach() that runs as the extension''s owner';
+
+CREATE FUNCTION certdata.attach(
+	target regclass, columns jsonb DEFAULT NULL, existing text DEFAULT 'refuse', validate boolean DEFAULT true,
+	publication text DEFAULT 'always', require_actor boolean DEFAULT false, approver regrole DEFAULT NULL,
+	profile text DEFAULT 'hebei-2022', register text DEFAULT NULL, state_column name DEFAULT NULL)
+	RETURNS uuid
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'certdata_attach';
+REVOKE EXECUTE ON FUNCTION certdata.attach(regclass, jsonb, text, boolean, text, boolean, regrole, text, text, name) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.attach(regclass, jsonb, text, boolean, text, boolean, regrole, text, text, name) IS
+'puts a table under guard: from now on its rows obey the rules, are corrected lawfully and are deleted logically only. columns: {"姓名": "column", "证件类型": {"column": "c", "map": {"01": "居民身份证"}}, "评价机构": {"value": "甲校"}}; what is not named is found by name. existing: refuse or record faults of rows that are there; validate => false looks at them later (certdata.validate). publication: always, by_call. approver: role whose members approve. profile: hebei-2022, competition. register: tables that share numbers. state_column: a text column that shows the state. Needs the table''s owner; returns the attachment''s id; QC003 for missing fields, QC017 for what cannot be attached, 23514 for faulty rows';
+
+CREATE FUNCTION certdata.validate(target regclass) RETURNS bigint
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'certdata_validate';
+REVOKE EXECUTE ON FUNCTION certdata.validate(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.validate(regclass) IS
+'looks at the rows of an attached table that were there before, while others read and write it; returns how many rows; 23514 if some are faulty and the table was attached with existing => ''refuse''';
+
+CREATE FUNCTION certdata.validated_as_owner(target regclass, caller regrole) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	DELETE FROM certdata.known_fault AS k USING certdata.attachment AS a
+		WHERE a.relation = target AND a.detached_at IS NULL AND k.attachment = a.id;
+	UPDATE certdata.attachment AS a SET validated = true WHERE a.relation = target AND a.detached_at IS NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.validated_as_owner(regclass, regrole) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.validated_as_owner(regclass, regrole) IS
+'the part of certdata.validate() that runs as the extension''s owner';
+
+-- ---------------------------------------------------------------- detach
+
+CREATE FUNCTION certdata.detach_as_owner(target regclass, reason text, caller regrole) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+#variable_conflict use_variable
+DECLARE
+	part regclass;
+	t name;
+	v regclass;
+BEGIN
+	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', target);
+	-- core drops a row trigger's copies on partitions with it
+	EXECUTE format('DROP TRIGGER IF EXISTS certdata_apply ON %s', target);
+	FOR part, t IN SELECT p.relid, g.tgname FROM certdata.tree_of(target) AS p
+			JOIN pg_trigger AS g ON g.tgrelid = p.relid AND NOT g.tgisinternal
+			JOIN pg_proc AS f ON f.oid = g.tgfoid AND f.pronamespace = 'certdata'::regnamespace AND f.proname LIKE 'guard\_%' LOOP
+		EXECUTE format('DROP TRIGGER %I ON %s', t, part);
+	END LOOP;
+	-- the views of this table, whatever they are called today
+	FOR v IN SELECT DISTINCT c.oid FROM pg_depend AS d
+			JOIN pg_rewrite AS w ON w.oid = d.objid
+			JOIN pg_class AS c ON c.oid = w.ev_class AND c.relkind = 'v'
+			JOIN certdata.attachment AS a ON a.relation = target AND a.detached_at IS NULL
+			WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = target
+				AND obj_description(c.oid, 'pg_class') IN ('certificates that are neither suspended, retired nor withdrawn',
+					'live certificates as a report (Annex 1): COPY (SELECT * FROM it) TO; rows can be inserted and corrected') LOOP
+		BEGIN
+			EXECUTE format('DROP VIEW %s', v);
+		EXCEPTION WHEN dependent_objects_still_exist THEN
+			RAISE EXCEPTION 'table "%" cannot be detached while other objects use its view "%"', target, v
+				USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop those first.';
+		END;
+	END LOOP;
+	UPDATE certdata.attachment AS a SET detached_at = clock_timestamp(), detach_reason = reason
+		WHERE a.relation = target AND a.detached_at IS NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.detach_as_owner(regclass, text, regrole) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.detach_as_owner(regclass, text, regrole) IS
+'the part of certdata.detach() that runs as the extension''s owner';
+
+CREATE FUNCTION certdata.detach(target regclass, reason text) RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'certdata_detach';
+REVOKE EXECUTE ON FUNCTION certdata.detach(regclass, text) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.detach(regclass, text) IS
+'ends the guard over a table; the life of its certificates is kept and goes on when it is attached again. Needs the table''s owner and a reason (QC010)';
+
+-- ---------------------------------------------------------------- create_registry
+
+CREATE FUNCTION certdata.create_registry(name text) RETURNS regclass
+	LANGUAGE plpgsql STRICT VOLATILE PARALLEL UNSAFE
+	AS $$
+#variable_conflict use_variable
+DECLARE
+	parts text[] := pg_catalog.parse_ident(name);
+	qualified text := CASE pg_catalog.array_length(parts, 1)
+		WHEN 1 THEN pg_catalog.format('%I.%I', pg_catalog.current_schema(), parts[1])
+		WHEN 2 THEN pg_catalog.format('%I.%I', parts[1], parts[2]) END;
+BEGIN
+	IF qualified IS NULL THEN
+		RAISE EXCEPTION 'invalid name "%" for a registry', name USING ERRCODE = 'invalid_name',
+			HINT = 'Write it as table or schema.table.';
+	END IF;
+	EXECUTE 'CREATE TABLE ' || qualified || ' (
+		name certdata.person_name, id_type certdata.id_type, id_number certdata.id_number,
+		employer certdata.org_name, occupation certdata.occupation_name, work_type certdata.work_type_name,
+		level certdata.skill_level, cert_no certdata.certno, issue_date certdata.issue_date,
+		evaluator certdata.org_name, issuer certdata.org_name,
+		state pg_catalog.text)';
+	EXECUTE 'CREATE UNIQUE INDEX ON ' || qualified || ' (cert_no)';
+	-- a number may be withdrawn from its row, so it is no primary key
+	EXECUTE 'ALTER TABLE ' || qualified || ' REPLICA IDENTITY FULL';
+	EXECUTE 'COMMENT ON COLUMN ' || qualified || '.state IS ''certdata''''s: NULL, suspended, retired or withdrawn''';
+	PERFORM certdata.attach(qualified::pg_catalog.regclass, state_column => 'state');
+	RETURN qualified::pg_catalog.regclass;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.create_registry(text) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.create_registry(text) IS
+'makes a table of the eleven typed columns name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer, then state, and attaches it; in the current schema unless one is named';
+
+-- ---------------------------------------------------------------- what is attached
+
+CREATE VIEW certdata.attached_column AS
+	SELECT a.id AS attachment, a.relation, f.header AS field, c.attname AS column_name,
+		pg_catalog.format_type(c.atttypid, c.atttypmod) AS data_type,
+		a.fields -> f.header ->> 'value' AS constant, a.fields -> f.header -> 'map' AS map
+	FROM certdata.attachment AS a
+	CROSS JOIN certdata.report_fields() AS f
+	LEFT JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = a.relation AND t.tgname = 'certdata_columns'
+	LEFT JOIN pg_catalog.pg_attribute AS c ON c.attrelid = a.relation
+		AND c.attnum = t.tgattr[pg_catalog.array_position(a.columns, (a.fields -> f.header ->> 'column')::name) - 1]
+	WHERE a.detached_at IS NULL
+	ORDER BY a.attached_at, a.id, f.ord;
+COMMENT ON VIEW certdata.attached_column IS
+'for each attached table what its eleven fields are called today, their types, codes, constants';
+
+-- ---------------------------------------------------------------- later partitions
+
+CREATE FUNCTION certdata.guard_partitions() RETURNS event_trigger
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	touched oid;
+	part regclass;
+	a record;
+	names name[];
+BEGIN
+	-- most statements of a database have nothing to do with us
+	IF NOT EXISTS (SELECT FROM certdata.attachment AS t WHERE t.detached_at IS NULL) THEN
+		RETURN;
+	END IF;
+	FOR touched IN SELECT DISTINCT d.objid FROM pg_event_trigger_ddl_commands() AS d
+			WHERE d.classid = 'pg_class'::regclass AND d.object_type = 'table' LOOP
+		SELECT t.id, t.relation, t.fields INTO a FROM certdata.attachment AS t
+			WHERE t.detached_at IS NULL
+				AND t.relation IN (SELECT p.relid FROM pg_partition_ancestors(touched) AS p UNION ALL SELECT touched::regclass);
+		IF a.id IS NOT NULL THEN
+			IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = a.relation AND c.relkind = 'r')
+				AND EXISTS (SELECT FROM pg_inherits AS i WHERE a.relation IN (i.inhparent, i.inhrelid)) THEN
+				PERFORM certdata.attach_check_table(a.relation);
+			END IF;
+			-- the names that the columns have today, in the order of the mapping
+			SELECT array_agg(c.attname ORDER BY k.ord) INTO names
+				FROM pg_trigger AS g
+				CROSS JOIN LATERAL unnest(g.tgattr::int2[]) WITH ORDINALITY AS k(attnum, ord)
+				JOIN pg_attribute AS c ON c.attrelid = g.tgrelid AND c.attnum = k.attnum
+				WHERE g.tgrelid = a.relation AND g.tgname = 'certdata_columns';
+			CONTINUE WHEN names IS NULL;
+			FOR part IN SELECT p.relid FROM certdata.tree_of(a.relation) AS p
+					WHERE NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = p.relid AND g.tgname = 'certdata_columns')
+					ORDER BY p.level LOOP
+				PERFORM certdata.attach_check_table(a.relation);
+				PERFORM certdata.attach_check_partition(a.relation, part,
+					(SELECT c.column_name FROM certdata.attached_column AS c WHERE c.attachment = a.id AND c.field = '证书编号'));
+				PERFORM certdata.add_triggers_as_owner(part, a.id, names);
+			END LOOP;
+		END IF;
+		-- a child by inheritance of an attached table
+		FOR part IN SELECT i.inhparent FROM pg_inherits AS i
+				JOIN certdata.attachment AS t ON t.relation = i.inhparent AND t.detached_at IS NULL
+				JOIN pg_class AS c ON c.oid = i.inhparent AND c.relkind = 'r'
+				WHERE i.inhrelid = touched LOOP
+			PERFORM certdata.attach_check_table(part);
+		END LOOP;
+	END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.guard_partitions() FROM PUBLIC;
+COMMENT ON FUNCTION certdata.guard_partitions() IS
+'event trigger: partitions made or attached later get the triggers of the table they belong to; children by inheritance are refused (QC017)';
+
+CREATE FUNCTION certdata.attach_check_partition(root regclass, part regclass, number_column name) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	kind "char" := (SELECT c.relkind FROM pg_class AS c WHERE c.oid = part);
+	filled boolean := false;
+BEGIN
+	IF kind = 'p' THEN
+		IF EXISTS (SELECT FROM pg_partitioned_table AS k JOIN pg_attribute AS n ON n.attrelid = part AND n.attname = number_column
+				WHERE k.partrelid = part AND (k.partnatts <> 1 OR k.partattrs[0] <> n.attnum)) THEN
+			RAISE EXCEPTION 'partition "%" of attached table "%" is partitioned by something else than the certificate number', part, root
+				USING ERRCODE = 'QC017', HINT = format('Partition it by %I alone.', number_column);
+		END IF;
+		RETURN;
+	END IF;
+	EXECUTE format('SELECT EXISTS (SELECT FROM %s)', part) INTO filled;
+	IF filled THEN
+		RAISE EXCEPTION 'table "%" has rows, so it cannot become a partition of attached table "%"', part, root
+			USING ERRCODE = 'QC017', DETAIL = 'They have not been checked.',
+			HINT = format('Attach an empty partition, then INSERT INTO %s SELECT ... FROM the old table.', root);
+	END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.attach_check_partition(regclass, regclass, name) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.attach_check_partition(regclass, regclass, name) IS
+'refuses partitions of an attached table that bring rows along or are partitioned otherwise (QC017)';
+
+CREATE EVENT TRIGGER certdata_partitions ON ddl_command_end
+	WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE FOREIGN TABLE', 'ALTER FOREIGN TABLE')
+	EXECUTE FUNCTION certdata.guard_partitions();
+ALTER EVENT TRIGGER certdata_partitions ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER certdata_partitions IS
+'gives partitions made or attached later the triggers of the attached table they belong to';

@@ -1,0 +1,160 @@
+/*
+ * announce.c
+ *	  Which command a row's change belongs to.
+ *
+ * Every SQL statement fires statement triggers: the first of ours announces
+ * it, the last takes the announcement back.  A change of a row that nobody
+ * announced comes from logical replication, which fires row triggers only.
+ * An UPDATE of one of our own functions is told from others by the function
+ * having begun an act one trigger level above, so that what a user's trigger
+ * does in between is not taken for it.
+ */
+#include "certdata.h"
+
+#include "access/xact.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+
+#include "guard/announce.h"
+
+typedef struct Announced
+{
+	pg_uuid_t	id;				/* attachment */
+	Oid			relation;		/* the one that the statement names */
+	int			depth;			/* of triggers */
+	int			nest_level;		/* of subtransactions */
+	unsigned	events;			/* 1 << TRIGGER_EVENT_... */
+	Act			act;
+} Announced;
+
+static Announced *announced = NULL;
+static int	nannounced = 0;
+static int	room = 0;
+
+/* The act that a function has begun and no statement has taken up. */
+static Act	pending;
+static Oid	pending_relation = InvalidOid;
+static int	pending_depth;
+
+static int
+trigger_depth(void)
+{
+	LOCAL_FCINFO(fcinfo, 0);
+
+	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
+	return DatumGetInt32(pg_trigger_depth(fcinfo));
+}
+
+void
+act_begin(Oid relation, const Act *act)
+{
+	pending = *act;
+	pending_relation = relation;
+	pending_depth = trigger_depth();
+}
+
+void
+act_end(void)
+{
+	pending_relation = InvalidOid;
+}
+
+/* relation InvalidOid: any */
+static Announced *
+find(const pg_uuid_t *id, Oid relation, int depth)
+{
+	for (int i = nannounced - 1; i >= 0; i--)
+		if (announced[i].depth == depth && memcmp(&announced[i].id, id, UUID_LEN) == 0 &&
+			(announced[i].relation == relation || !OidIsValid(relation)))
+			return &announced[i];
+	return NULL;
+}
+
+static Announced *
+add(const pg_uuid_t *id, Oid relation, int depth)
+{
+	Announced  *entry;
+
+	if (nannounced == room)
+	{
+		room = Max(8, 2 * room);
+		announced = announced == NULL ?
+			MemoryContextAlloc(TopMemoryContext, sizeof(Announced) * room) :
+			repalloc(announced, sizeof(Announced) * room);
+	}
+	entry = &announced[nannounced++];
+	memset(entry, 0, sizeof(*entry));
+	entry->id = *id;
+	entry->relation = relation;
+	entry->depth = depth;
+	entry->nest_level = GetCurrentTransactionNestLevel();
+	return entry;
+}
+
+void
+announce(const Attachment *att, Oid relation, TriggerEvent event)
+{
+	int			depth = trigger_depth();
+	Announced  *entry = find(&att->id, relation, depth);
+
+	if (entry == NULL)
+		entry = add(&att->id, relation, depth);
+	entry->events |= 1u << (event & TRIGGER_EVENT_OPMASK);
+	if (TRIGGER_FIRED_BY_UPDATE(event) && pending_relation == relation &&
+		pending_depth + 1 == depth)
+	{
+		entry->act = pending;
+		act_end();
+	}
+}
+
+bool
+is_announced(const Attachment *att)
+{
+	/* a statement may name a partition's parent */
+	return find(&att->id, InvalidOid, trigger_depth()) != NULL;
+}
+
+Act
+announcement_end(const Attachment *att, Oid relation, TriggerEvent event)
+{
+	Announced  *entry = find(&att->id, relation, trigger_depth());
+	Act			act = {ACT_PLAIN};
+
+	if (entry == NULL)
+		return act;
+	if (TRIGGER_FIRED_BY_UPDATE(event))
+		act = entry->act;
+	entry->events &= ~(1u << (event & TRIGGER_EVENT_OPMASK));
+	if (entry->events == 0)
+	{
+		int			i = entry - announced;
+
+		memmove(entry, entry + 1, sizeof(Announced) * (nannounced - i - 1));
+		nannounced--;
+	}
+	return act;
+}
+
+static void
+at_xact(XactEvent event, void *arg)
+{
+	nannounced = 0;
+	act_end();
+}
+
+static void
+at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
+{
+	if (event != SUBXACT_EVENT_ABORT_SUB)
+		return;
+	while (nannounced > 0 && announced[nannounced - 1].nest_level >= GetCurrentTransactionNestLevel())
+		nannounced--;
+}
+
+void
+announce_init(void)
+{
+	RegisterXactCallback(at_xact, NULL);
+	RegisterSubXactCallback(at_subxact, NULL);
+}

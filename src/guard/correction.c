@@ -1,0 +1,342 @@
+/*
+ * correction.c
+ *	  Changed rows of attached tables: which of them are lawful corrections.
+ *
+ * 第十四条: a correction has a reason and is approved; of 姓名 and 证件号码 only
+ * one may be changed, in principle, over the certificate's life.  A row is
+ * changed when a value is, whatever columns the statement lists.
+ */
+#include "certdata.h"
+
+#include "access/xact.h"
+#include "executor/executor.h"
+#include "utils/datum.h"
+#include "utils/memutils.h"
+
+#include "guard/rows.h"
+#include "rule/change.h"
+
+#define BIT(field) (1u << (field))
+
+/* A row as far as it could be read. */
+typedef struct RowRead
+{
+	cd_text		field[CD_NFIELDS];
+	cd_record	rec;
+	unsigned	typed;
+} RowRead;
+
+void
+updating_begin(Updating *up, const Attachment *att, Relation rel, const Act *act, bool applied)
+{
+	Statement	statement;
+
+	up->act = *act;
+	up->applied = applied;
+	up->taken = applied && certdata_on_apply == CERTDATA_APPLY_RECORD;
+	statement_read(att, act, &statement);
+	rows_begin(&up->rows, att, rel, statement.excused);
+	up->statement = statement;
+	up->old = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
+}
+
+void
+updating_end(Updating *up)
+{
+	rows_end(&up->rows);
+	ExecDropSingleTupleTableSlot(up->old);
+}
+
+/* ---- what has changed ---- */
+
+static bool
+same_text(const Updating *up, cd_field field)
+{
+	char	   *before = source_text(&up->rows.source, up->old, field);
+	char	   *after = source_text(&up->rows.source, up->rows.slot, field);
+
+	return strcmp(before ? before : "", after ? after : "") == 0;
+}
+
+unsigned
+changed_fields(const Updating *up)
+{
+	const Source *source = &up->rows.source;
+	TupleTableSlot *old = up->old;
+	TupleTableSlot *new = up->rows.slot;
+	unsigned	changed = 0;
+
+	slot_getallattrs(old);
+	slot_getallattrs(new);
+	for (int i = 0; i < CD_NFIELDS; i++)
+	{
+		int			at = source->attnum[i] - 1;
+		Form_pg_attribute att;
+
+		if (at < 0 || (old->tts_isnull[at] && new->tts_isnull[at]))
+			continue;
+		att = TupleDescAttr(source->desc, at);
+		if (old->tts_isnull[at] == new->tts_isnull[at] &&
+			datum_image_eq(old->tts_values[at], new->tts_values[at], att->attbyval, att->attlen))
+			continue;
+		/* other bytes may be the same value, and null is the same as empty */
+		if (!same_text(up, (cd_field) i))
+			changed |= BIT(i);
+	}
+	return changed;
+}
+
+static bool
+state_column_changed(const Updating *up)
+{
+	int			at = up->rows.att->state_attnum - 1;
+	Form_pg_attribute att;
+
+	if (at < 0)
+		return false;
+	att = TupleDescAttr(up->rows.source.desc, at);
+	if (up->old->tts_isnull[at] || up->rows.slot->tts_isnull[at])
+		return up->old->tts_isnull[at] != up->rows.slot->tts_isnull[at];
+	return !datum_image_eq(up->old->tts_values[at], up->rows.slot->tts_values[at],
+						   att->attbyval, att->attlen);
+}
+
+static cd_text
+text_of_field(const Updating *up, TupleTableSlot *slot, cd_field field)
+{
+	char	   *text = source_text(&up->rows.source, slot, field);
+
+	return (cd_text) {text, text ? strlen(text) : 0};
+}
+
+/* ---- one of two items ---- */
+
+static bool
+name_corrected(const Updating *up, unsigned changed)
+{
+	return changed & BIT(CD_NAME) &&
+		cd_name_change(text_of_field(up, up->old, CD_NAME),
+					   text_of_field(up, up->rows.slot, CD_NAME)) == CD_CHANGED;
+}
+
+static bool
+document_corrected(const Updating *up, unsigned changed, const RowRead *before, const RowRead *after)
+{
+	return changed & BIT(CD_ID_NUMBER) &&
+		cd_document_change(before->rec.kind, text_of_field(up, up->old, CD_ID_NUMBER),
+						   after->rec.kind, text_of_field(up, up->rows.slot, CD_ID_NUMBER)) == CD_CHANGED;
+}
+
+/* Was the item used up, by this transaction if that is all that counts? */
+static bool
+is_used(bool used, uint64 used_in)
+{
+	if (used && certdata_item_span == CERTDATA_SPAN_REQUEST)
+		return used_in == U64FromFullTransactionId(GetTopFullTransactionId());
+	return used;
+}
+
+static void
+use_item(bool *used, uint64 *used_in)
+{
+	*used = true;
+	*used_in = U64FromFullTransactionId(GetTopFullTransactionId());
+}
+
+/* 第十四条: note what is used up, find fault if it is the second item. */
+static void
+judge_items(Updating *up, bool name, bool document)
+{
+	Life	   *life = &up->before;
+	bool		name_before = is_used(life->name_used, life->name_used_in);
+	bool		document_before = is_used(life->document_used, life->document_used_in);
+
+	if (!name && !document)
+		return;
+	if (!up->taken &&
+		((name && document) || (name && document_before) || (document && name_before)))
+	{
+		cd_finding *finding = rows_find(&up->rows, CD_RULE_CORRECTION_ONE_ITEM);
+
+		snprintf(finding->arg1, CD_ARG_SIZE, "%s",
+				 cd_field_name[document_before || (name && !name_before) ? CD_ID_NUMBER : CD_NAME]);
+	}
+	if (name)
+		use_item(&life->name_used, &life->name_used_in);
+	if (document)
+		use_item(&life->document_used, &life->document_used_in);
+	if (up->known)
+		life_put(rows_life(&up->rows), life);
+}
+
+/* ---- faults ---- */
+
+static bool
+has_finding(const cd_findings *findings, const cd_finding *finding)
+{
+	for (int i = 0; i < findings->n; i++)
+		if (findings->item[i].rule == finding->rule && findings->item[i].field == finding->field)
+			return true;
+	return false;
+}
+
+/*
+ * A correction leaves no fault in a changed field and adds none: which
+ * findings about the new row are those of the old one, in fields that nobody
+ * touched?
+ */
+static void
+mark_older(Updating *up, unsigned changed, RowRead *before, bool older[CD_MAX_FINDINGS])
+{
+	cd_findings *found = pass_findings(up->rows.pass);
+	cd_findings *old = palloc(sizeof(cd_findings));
+
+	old->n = 0;
+	pass_check(up->rows.pass, before->field, up->rows.source.fields, before->typed, &before->rec, old);
+	for (int i = 0; i < found->n; i++)
+		older[i] = !(found->item[i].field < CD_NFIELDS && changed & BIT(found->item[i].field)) &&
+			has_finding(old, &found->item[i]);
+}
+
+/* ---- one row ---- */
+
+static void
+read_row(const Updating *up, TupleTableSlot *slot, RowRead *row)
+{
+	source_read(&up->rows.source, slot, row->field, &row->rec, &row->typed);
+}
+
+/*
+ * The life of the certificate that the old row is, as of now: the row is
+ * locked.  A number that stands as text is told by the check of the row.
+ */
+static void
+find_life(Updating *up, RowRead *before)
+{
+	up->known = false;
+	if (!(before->typed & BIT(CD_CERT_NO)))
+	{
+		cd_no_fault fault;
+		int			fixed;
+
+		before->rec.has_no = cd_certno_parse(before->field[CD_CERT_NO].ptr, before->field[CD_CERT_NO].len,
+											 &before->rec.no, &fixed, &fault) == CD_NO_OK;
+	}
+	if (before->rec.has_no)
+	{
+		(void) life_find(rows_life(&up->rows), up->rows.att, &before->rec.no, &up->before);
+		up->known = true;
+	}
+	else
+		memset(&up->before, 0, sizeof(up->before));
+}
+
+/* Reason and approval, told of every change of a mapped field. */
+static void
+require_said(const Updating *up, bool published)
+{
+	const Rows *rows = &up->rows;
+
+	if (up->applied)
+		return;
+	statement_require_actor(rows->att, rows->rel);
+	statement_require_reason(&up->statement, rows->rel, CD_RULE_CORRECTION_REASON);
+	if (published)
+		statement_require_approval(&up->statement, rows->att, rows->rel, CD_RULE_CORRECTION_APPROVAL);
+}
+
+/* May the number change?  Only by acts that see to its life themselves. */
+static bool
+number_may_change(const Updating *up, const RowRead *before, const RowRead *after)
+{
+	if (up->act.kind == ACT_RENUMBER || up->act.kind == ACT_RENUMBER_ASIDE || up->taken)
+		return true;
+	/* withdrawn: given up, and not for another */
+	if (up->act.kind == ACT_STATE)
+		return up->rows.slot->tts_isnull[up->rows.source.attnum[CD_CERT_NO] - 1];
+	/* none before: a row that was there when the table was attached gets one */
+	return !before->rec.has_no && before->field[CD_CERT_NO].len == 0 && !up->rows.att->by_call;
+}
+
+/* A number that a row gets for the first time is as new as an inserted one. */
+static void
+judge_first_number(Updating *up, const RowRead *after)
+{
+	Life		life;
+
+	if (up->known || !after->rec.has_no)
+		return;
+	if (life_find(rows_life(&up->rows), up->rows.att, &after->rec.no, &life))
+		rows_find(&up->rows, CD_RULE_NO_USED);
+	else if (up->rows.att->shared)
+		life_put(rows_life(&up->rows), &life);
+}
+
+static void
+judge_change(Updating *up, unsigned changed)
+{
+	Rows	   *rows = &up->rows;
+	bool		older[CD_MAX_FINDINGS] = {false};
+	RowRead		before;
+	RowRead		after;
+	bool		published;
+
+	read_row(up, up->old, &before);
+	read_row(up, rows->slot, &after);
+	find_life(up, &before);
+	published = !rows->att->by_call || up->before.published;
+	if (changed & BIT(CD_CERT_NO) && number_may_change(up, &before, &after))
+	{
+		if (up->act.kind == ACT_RENUMBER_ASIDE || up->act.kind == ACT_STATE)
+			changed &= ~BIT(CD_CERT_NO);
+	}
+	else if (changed & BIT(CD_CERT_NO))
+		rows_find(rows, CD_RULE_CORRECTION_NUMBER);
+	if (changed == 0)
+		return;
+	if (up->before.retired && !up->taken)
+		rows_find(rows, CD_RULE_CORRECTION_RETIRED);
+	/* the refusals above stand whatever else the row is like, and is said */
+	if (pass_findings(rows->pass)->n == 0)
+	{
+		require_said(up, published);
+		pass_check(rows->pass, after.field, rows->source.fields, after.typed, &after.rec,
+				   pass_findings(rows->pass));
+		if (up->taken)
+			pass_findings(rows->pass)->n = 0;
+		if (pass_findings(rows->pass)->n > 0)
+			mark_older(up, changed, &before, older);
+		if (changed & BIT(CD_CERT_NO) && up->act.kind == ACT_PLAIN)
+			judge_first_number(up, &after);
+		/* kinds that stand as text have been read by now */
+		if (before.rec.kind == CD_KIND_NONE && before.field[CD_ID_TYPE].len > 0)
+		{
+			bool		variant;
+
+			before.rec.kind = cd_kind_parse(before.field[CD_ID_TYPE].ptr,
+											before.field[CD_ID_TYPE].len, &variant);
+		}
+		if (published)
+			judge_items(up, name_corrected(up, changed),
+						document_corrected(up, changed, &before, &after));
+	}
+	if (pass_findings(rows->pass)->n > 0)
+		pass_judge(rows->pass, rows->row_no, after.field, after.typed, after.rec.date, older);
+}
+
+void
+updating_row(Updating *up)
+{
+	unsigned	changed = changed_fields(up);
+
+	up->rows.row_no++;
+	pass_count(up->rows.pass);
+	if (state_column_changed(up) && up->act.kind != ACT_STATE && !up->applied)
+	{
+		rows_find(&up->rows, CD_RULE_STATE_COLUMN);
+		pass_judge(up->rows.pass, up->rows.row_no, (cd_text[CD_NFIELDS]) {{NULL, 0}}, 0, CD_DATE_NONE, NULL);
+		return;
+	}
+	if (changed != 0)
+		judge_change(up, changed);
+}

@@ -1,0 +1,184 @@
+/*
+ * guard.h
+ *	  The guard floor: attached tables, what may happen to their rows, and the
+ *	  life of a certificate.
+ */
+#ifndef CERTDATA_GUARD_H
+#define CERTDATA_GUARD_H
+
+#include "certdata.h"
+
+#include "commands/trigger.h"
+#include "utils/rel.h"
+#include "utils/snapshot.h"
+#include "utils/uuid.h"
+
+#include "check/check.h"
+
+/* ---- attachment.c: what certdata.attachment says about a table ---- */
+
+typedef struct Attachment
+{
+	pg_uuid_t	id;
+	pg_uuid_t	registry;		/* life is kept under this: the id of the first
+								 * attachment of the register */
+	Oid			relation;		/* the table asked for: root, leaf or plain */
+	Source		source;			/* its columns; desc is set by attachment_source */
+	AttrNumber	state_attnum;	/* column that shows the state; 0: none */
+	bool		shared;			/* numbers are unique across a register */
+	bool		by_call;		/* published by publish(), not by INSERT */
+	bool		require_actor;
+	bool		record_existing;	/* faults of rows that were there are kept */
+	Oid			approver;		/* whose members approve; InvalidOid: anybody */
+	CheckProfile profile;
+} Attachment;
+
+/*
+ * The attachment of a table, by the triggers it carries; NULL: it is not
+ * attached.  Good until the end of the transaction.
+ */
+extern const Attachment *attachment_of(Relation rel);
+
+/* The same, or an error: SQLSTATE QC016. */
+extern const Attachment *attachment_require(Relation rel);
+
+/* The table of an attachment; InvalidOid: there is none, or it is detached. */
+extern Oid	attachment_relation(const pg_uuid_t *id);
+
+/* Its columns for rows of rel. */
+extern void attachment_source(const Attachment *att, Relation rel, Source *source);
+
+/* Name of the column of a field in rel, unquoted; NULL: a constant. */
+extern const char *attachment_column(const Attachment *att, Relation rel, cd_field field);
+
+/*
+ * SQL for the number of a row as certno, by which a unique index finds it:
+ * "no", or certdata.number_key("no") for a column that is not a certno.
+ */
+extern char *attachment_number_sql(const Attachment *att, Relation rel);
+
+extern void attachment_init(void);
+
+/* ---- life.c: the table certdata.life, one row for each number of which
+ * something is known: items used up, state, reservation ---- */
+
+typedef struct Life
+{
+	pg_uuid_t	registry;
+	cd_certno	no;
+	pg_uuid_t	attachment;
+	bool		name_used;		/* 第十四条: 姓名 was corrected */
+	bool		document_used;	/* … 证件号码 */
+	bool		published;
+	bool		suspended;		/* 第十七条 */
+	bool		retired;		/* 第十五条 */
+	bool		reserved;		/* a former number: never to be used again */
+	/* what follows may be null in the table */
+	uint64		name_used_in;	/* transaction; 0: null */
+	uint64		document_used_in;
+	bool		has_replaced_by;
+	cd_certno	replaced_by;
+	bool		has_renumbered_to;
+	cd_certno	renumbered_to;
+	/* not of the table: */
+	bool		found;			/* there is a row, and this is where */
+	ItemPointerData tid;
+} Life;
+
+/*
+ * The table opened for one act.  It is read with the latest snapshot, taken
+ * here: call it when the rows of the registry are locked, not before.
+ */
+typedef struct LifeTable LifeTable;
+extern LifeTable *life_open(void);
+
+/*
+ * What is known of a number.  If nothing is, *life is that of a fresh number
+ * and false is returned.
+ */
+extern bool life_find(LifeTable *table, const Attachment *att, const cd_certno *no, Life *life);
+
+/* The same with a snapshot of the caller's, for one number, without opening the table. */
+extern bool life_look(const Attachment *att, const cd_certno *no, Snapshot snapshot, Life *life);
+
+/* Has the registry any reserved number, and need new numbers be looked up? */
+extern bool life_has_reserved(LifeTable *table, const Attachment *att);
+
+/* Write a row down: a new one, or a new version of the one found. */
+extern void life_put(LifeTable *table, const Life *life);
+
+/* Remove the row found: a number that becomes free. */
+extern void life_remove(LifeTable *table, const Life *life);
+
+/* Writes what is still to be written, makes it visible to what follows. */
+extern void life_close(LifeTable *table);
+
+/* ---- announce.c, statement.c: which command is whose, and what is said about it ---- */
+
+typedef enum ActKind
+{
+	ACT_PLAIN,					/* SQL from anywhere */
+	ACT_CORRECT,				/* correct() */
+	ACT_RENUMBER,				/* renumber(): numbers change, nothing else does */
+	ACT_RENUMBER_ASIDE,			/* its first half when numbers are swapped */
+	ACT_STATE					/* the state column is written, withdraw() takes
+								 * the number away; nothing else changes */
+} ActKind;
+
+/* What one of our functions does by an UPDATE of its own. */
+typedef struct Act
+{
+	ActKind		kind;
+	const char *reason;			/* NULL: as set with SET LOCAL */
+	const char *approval;
+	const char *exception;
+} Act;
+
+/*
+ * The next UPDATE of that table, if the caller itself runs it through SPI, is
+ * this act.  act_end goes into PG_FINALLY.  What triggers of the user do in
+ * between is not part of it.
+ */
+extern void act_begin(Oid relation, const Act *act);
+extern void act_end(void);
+
+/*
+ * What was said about a change: an argument, else the setting, provided it was
+ * set in this transaction with SET LOCAL; NULL if it is blank or does not
+ * count.
+ */
+typedef struct Statement
+{
+	const char *reason;
+	const char *approval;		/* of a member of the approver role */
+	int			excused;		/* rule that an exception is made for; -1: none */
+	const char *exception;		/* why */
+	bool		not_local_reason;	/* set, but not with SET LOCAL */
+	bool		not_local_approval;
+	bool		not_approver;	/* said by somebody who may not */
+} Statement;
+extern void statement_read(const Attachment *att, const Act *act, Statement *statement);
+
+/* Refuse the act for want of a reason, an approval (QC010); rule: whose lack it is. */
+extern void statement_require_reason(const Statement *statement, Relation rel, cd_rule_id rule);
+extern void statement_require_approval(const Statement *statement, const Attachment *att,
+									   Relation rel, cd_rule_id rule);
+
+/* certdata.actor must be said, if the attachment wants it (QC010). */
+extern void statement_require_actor(const Attachment *att, Relation rel);
+
+extern void statement_init(void);
+
+/* certdata.item_span, certdata.on_apply */
+typedef enum CertdataItemSpan
+{
+	CERTDATA_SPAN_LIFE, CERTDATA_SPAN_REQUEST
+} CertdataItemSpan;
+typedef enum CertdataOnApply
+{
+	CERTDATA_APPLY_RECORD, CERTDATA_APPLY_REFUSE
+} CertdataOnApply;
+extern int	certdata_item_span;
+extern int	certdata_on_apply;
+
+#endif							/* CERTDATA_GUARD_H */

@@ -1,0 +1,117 @@
+/*
+ * insert.c
+ *	  New rows of attached tables.
+ *
+ * A statement trigger with a transition table sees every row once and leaves
+ * COPY its multi-insert path.  What the column types proved is not checked
+ * again.  Numbers in use are the unique index's business; those that were
+ * used once, or are in another table of the register, are found in
+ * certdata.life.
+ */
+#include "certdata.h"
+
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "replication/logicalworker.h"
+#include "utils/memutils.h"
+
+#include "guard/announce.h"
+#include "guard/rows.h"
+
+PG_FUNCTION_INFO_V1(certdata_guard_begin);
+PG_FUNCTION_INFO_V1(certdata_guard_columns);
+PG_FUNCTION_INFO_V1(certdata_guard_insert);
+
+Datum
+certdata_guard_begin(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const Attachment *att = guard_trigger(fcinfo, "guard_begin", TRIGGER_EVENT_BEFORE);
+
+	announce(att, RelationGetRelid(trigger->tg_relation), trigger->tg_event);
+	return PointerGetDatum(NULL);
+}
+
+/* Carries the mapping in its column list (attachment.c); there is nothing to do. */
+Datum
+certdata_guard_columns(PG_FUNCTION_ARGS)
+{
+	return PointerGetDatum(NULL);
+}
+
+void
+inserting_begin(Inserting *in, const Attachment *att, Relation rel, bool applied)
+{
+	Statement	statement;
+	Act			plain = {ACT_PLAIN};
+
+	in->applied = applied;
+	if (!applied)
+		statement_require_actor(att, rel);
+	statement_read(att, &plain, &statement);
+	rows_begin(&in->rows, att, rel, statement.excused);
+	in->look_up = att->shared || life_has_reserved(rows_life(&in->rows), att);
+}
+
+/*
+ * The number may be reserved, or in use in another table of the register; if
+ * it is new to the register, note that it is in use.
+ */
+static void
+use_number(Inserting *in, const cd_certno *no)
+{
+	Life		life;
+
+	if (life_find(rows_life(&in->rows), in->rows.att, no, &life))
+		rows_find(&in->rows, CD_RULE_NO_USED);
+	else if (in->rows.att->shared)
+		life_put(rows_life(&in->rows), &life);
+}
+
+void
+inserting_row(Inserting *in)
+{
+	Rows	   *rows = &in->rows;
+	cd_text		field[CD_NFIELDS];
+	cd_record	rec;
+	unsigned	typed;
+
+	rows->row_no++;
+	pass_count(rows->pass);
+	source_read(&rows->source, rows->slot, field, &rec, &typed);
+	pass_check(rows->pass, field, rows->source.fields, typed, &rec, pass_findings(rows->pass));
+	if (in->applied)
+		pass_findings(rows->pass)->n = 0;
+	if (in->look_up && rec.has_no)
+		use_number(in, &rec.no);
+	if (!in->applied && rows->att->state_attnum > 0 && !rows->slot->tts_isnull[rows->att->state_attnum - 1])
+		rows_find(rows, CD_RULE_STATE_COLUMN);
+	if (pass_findings(rows->pass)->n > 0)
+		pass_judge(rows->pass, rows->row_no, field, typed, rec.date, NULL);
+}
+
+Datum
+certdata_guard_insert(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const Attachment *att = guard_trigger(fcinfo, "guard_insert", TRIGGER_EVENT_INSERT);
+	/* the first copy of a table that is being subscribed to */
+	bool		applied = IsLogicalWorker() && certdata_on_apply == CERTDATA_APPLY_RECORD;
+	Inserting	in;
+
+	(void) announcement_end(att, RelationGetRelid(trigger->tg_relation), trigger->tg_event);
+	inserting_begin(&in, att, trigger->tg_relation, applied);
+	tuplestore_rescan(trigger->tg_newtable);
+	/* a tuple read back from disk is the slot's, so not of the row's context */
+	while (tuplestore_gettupleslot(trigger->tg_newtable, true, false, in.rows.slot))
+	{
+		MemoryContext old = MemoryContextSwitchTo(in.rows.row_context);
+
+		CHECK_FOR_INTERRUPTS();
+		inserting_row(&in);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(in.rows.row_context);
+	}
+	rows_end(&in.rows);
+	return PointerGetDatum(NULL);
+}

@@ -1,0 +1,326 @@
+/*
+ * life.c
+ *	  certdata.life: what became of certificates.
+ *
+ * Whoever changes a certificate's life holds the lock of its row in the
+ * registry, so rows of this table are never contended.  They are read with
+ * the latest snapshot: the statement's own is older than the lock and would
+ * show the life of before.  Rows are read and written here without SPI, so
+ * that the caller needs no privilege on them.
+ */
+#include "certdata.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+#include "utils/uuid.h"
+
+#include "check/reading.h"
+#include "guard/guard.h"
+
+/* Columns of certdata.life, from 0. */
+enum
+{
+	LIFE_REGISTRY, LIFE_CERT_NO, LIFE_ATTACHMENT, LIFE_NAME_USED, LIFE_DOCUMENT_USED,
+	LIFE_PUBLISHED, LIFE_SUSPENDED, LIFE_RETIRED, LIFE_RESERVED,
+	LIFE_NAME_USED_IN, LIFE_DOCUMENT_USED_IN, LIFE_REPLACED_BY, LIFE_RENUMBERED_TO,
+	LIFE_COLUMNS
+};
+
+#define BATCH 500				/* new rows written at once */
+
+struct LifeTable
+{
+	Relation	rel;
+	Relation	index;			/* primary key */
+	Snapshot	snapshot;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;		/* of the scan */
+	Oid			eq;				/* of numbers; looked up when it is needed */
+	EState	   *estate;
+	ResultRelInfo *info;
+	BulkInsertState bulk;
+	TupleTableSlot *batch[BATCH];
+	int			nbatch;
+};
+
+static void
+start_scan(LifeTable *table)
+{
+	table->snapshot = RegisterSnapshot(GetLatestSnapshot());
+	table->scan = BEGIN_INDEX_SCAN(table->rel, table->index, table->snapshot, 2);
+}
+
+/*
+ * Everything lives in a context of the estate; after an error the resource
+ * owner gives back what is open.
+ */
+LifeTable *
+life_open(void)
+{
+	LifeTable  *table = palloc0(sizeof(LifeTable));
+	MemoryContext old;
+
+	table->estate = CreateExecutorState();
+	old = MemoryContextSwitchTo(table->estate->es_query_cxt);
+	table->rel = table_open(own_relation("life"), RowExclusiveLock);
+	table->index = own_index(table->rel, "life_pkey", 2);
+	table->slot = table_slot_create(table->rel, NULL);
+	start_scan(table);
+	table->info = makeNode(ResultRelInfo);
+	InitResultRelInfo(table->info, table->rel, 0, NULL, 0);
+	ExecOpenIndices(table->info, false);
+	MemoryContextSwitchTo(old);
+	return table;
+}
+
+/* ---- reading ---- */
+
+static bool
+flag(const TupleTableSlot *slot, int column)
+{
+	return DatumGetBool(slot->tts_values[column]);
+}
+
+static bool
+read_number(const TupleTableSlot *slot, int column, cd_certno *no)
+{
+	if (slot->tts_isnull[column])
+		return false;
+	memcpy(no, DatumGetPointer(slot->tts_values[column]), sizeof(*no));
+	return true;
+}
+
+static uint64
+read_xid(const TupleTableSlot *slot, int column)
+{
+	return slot->tts_isnull[column] ? 0 : DatumGetUInt64(slot->tts_values[column]);
+}
+
+static void
+read_life(const TupleTableSlot *slot, Life *life)
+{
+	life->attachment = *DatumGetUUIDP(slot->tts_values[LIFE_ATTACHMENT]);
+	life->name_used = flag(slot, LIFE_NAME_USED);
+	life->document_used = flag(slot, LIFE_DOCUMENT_USED);
+	life->published = flag(slot, LIFE_PUBLISHED);
+	life->suspended = flag(slot, LIFE_SUSPENDED);
+	life->retired = flag(slot, LIFE_RETIRED);
+	life->reserved = flag(slot, LIFE_RESERVED);
+	life->name_used_in = read_xid(slot, LIFE_NAME_USED_IN);
+	life->document_used_in = read_xid(slot, LIFE_DOCUMENT_USED_IN);
+	life->has_replaced_by = read_number(slot, LIFE_REPLACED_BY, &life->replaced_by);
+	life->has_renumbered_to = read_number(slot, LIFE_RENUMBERED_TO, &life->renumbered_to);
+	life->found = true;
+	life->tid = slot->tts_tid;
+}
+
+static Oid
+certno_eq(Relation index)
+{
+	return get_opcode(get_opfamily_member(index->rd_opfamily[1], index->rd_opcintype[1],
+										  index->rd_opcintype[1], BTEqualStrategyNumber));
+}
+
+/* The row of a number, by a scan of the primary key. */
+static bool
+look_up(IndexScanDesc scan, Oid eq, TupleTableSlot *slot, const Attachment *att,
+		const cd_certno *no, Life *life)
+{
+	ScanKeyData key[2];
+
+	memset(life, 0, sizeof(*life));
+	life->registry = att->registry;
+	life->attachment = att->id;
+	life->no = *no;
+	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
+	ScanKeyInit(&key[1], 2, BTEqualStrategyNumber, eq, PointerGetDatum(no));
+	index_rescan(scan, key, 2, NULL, 0);
+	if (!index_getnext_slot(scan, ForwardScanDirection, slot))
+		return false;
+	slot_getallattrs(slot);
+	read_life(slot, life);
+	ExecClearTuple(slot);
+	return true;
+}
+
+/* What the scan allocates on its way has to live as long as it does. */
+bool
+life_find(LifeTable *table, const Attachment *att, const cd_certno *no, Life *life)
+{
+	MemoryContext old = MemoryContextSwitchTo(table->estate->es_query_cxt);
+	bool		found;
+
+	if (!OidIsValid(table->eq))
+		table->eq = certno_eq(table->index);
+	found = look_up(table->scan, table->eq, table->slot, att, no, life);
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+bool
+life_look(const Attachment *att, const cd_certno *no, Snapshot snapshot, Life *life)
+{
+	Relation	rel = table_open(own_relation("life"), AccessShareLock);
+	Relation	index = own_index(rel, "life_pkey", 2);
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, 2);
+	bool		found = look_up(scan, certno_eq(index), slot, att, no, life);
+
+	index_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	index_close(index, AccessShareLock);
+	table_close(rel, AccessShareLock);
+	return found;
+}
+
+bool
+life_has_reserved(LifeTable *table, const Attachment *att)
+{
+	Relation	index = own_index(table->rel, "life_reserved", 1);
+	IndexScanDesc scan = BEGIN_INDEX_SCAN(table->rel, index, table->snapshot, 1);
+	ScanKeyData key;
+	bool		found;
+
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
+	index_rescan(scan, &key, 1, NULL, 0);
+	found = index_getnext_slot(scan, ForwardScanDirection, table->slot);
+	index_endscan(scan);
+	ExecClearTuple(table->slot);
+	index_close(index, AccessShareLock);
+	return found;
+}
+
+/* ---- writing ---- */
+
+static void
+put_number(TupleTableSlot *slot, int column, bool known, const cd_certno *no)
+{
+	slot->tts_isnull[column] = !known;
+	slot->tts_values[column] = PointerGetDatum(no);
+}
+
+static void
+put_xid(TupleTableSlot *slot, int column, uint64 xid)
+{
+	slot->tts_isnull[column] = xid == 0;
+	slot->tts_values[column] = UInt64GetDatum(xid);
+}
+
+/* The slot's tuple is formed here, so that it needs nothing of *life later. */
+static void
+fill_slot(TupleTableSlot *slot, const Life *life)
+{
+	ExecClearTuple(slot);
+	memset(slot->tts_isnull, 0, sizeof(bool) * LIFE_COLUMNS);
+	slot->tts_values[LIFE_REGISTRY] = UUIDPGetDatum(&life->registry);
+	slot->tts_values[LIFE_CERT_NO] = PointerGetDatum(&life->no);
+	slot->tts_values[LIFE_ATTACHMENT] = UUIDPGetDatum(&life->attachment);
+	slot->tts_values[LIFE_NAME_USED] = BoolGetDatum(life->name_used);
+	slot->tts_values[LIFE_DOCUMENT_USED] = BoolGetDatum(life->document_used);
+	slot->tts_values[LIFE_PUBLISHED] = BoolGetDatum(life->published);
+	slot->tts_values[LIFE_SUSPENDED] = BoolGetDatum(life->suspended);
+	slot->tts_values[LIFE_RETIRED] = BoolGetDatum(life->retired);
+	slot->tts_values[LIFE_RESERVED] = BoolGetDatum(life->reserved);
+	put_xid(slot, LIFE_NAME_USED_IN, life->name_used_in);
+	put_xid(slot, LIFE_DOCUMENT_USED_IN, life->document_used_in);
+	put_number(slot, LIFE_REPLACED_BY, life->has_replaced_by, &life->replaced_by);
+	put_number(slot, LIFE_RENUMBERED_TO, life->has_renumbered_to, &life->renumbered_to);
+	ExecStoreVirtualTuple(slot);
+	ExecMaterializeSlot(slot);
+}
+
+/* Index entries of a row that now stands in the table. */
+static void
+index_row(LifeTable *table, TupleTableSlot *slot)
+{
+	if (table->info->ri_NumIndices > 0)
+		INSERT_INDEX_TUPLES(table->info, slot, table->estate);
+	ResetPerTupleExprContext(table->estate);
+}
+
+static void
+flush(LifeTable *table)
+{
+	MemoryContext old;
+
+	if (table->nbatch == 0)
+		return;
+	old = MemoryContextSwitchTo(GetPerTupleMemoryContext(table->estate));
+	table_multi_insert(table->rel, table->batch, table->nbatch, GetCurrentCommandId(true), 0,
+					   table->bulk);
+	MemoryContextSwitchTo(old);
+	for (int i = 0; i < table->nbatch; i++)
+		index_row(table, table->batch[i]);
+	table->nbatch = 0;
+}
+
+static void
+insert_life(LifeTable *table, const Life *life)
+{
+	if (table->nbatch == BATCH)
+		flush(table);
+	if (table->batch[table->nbatch] == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(table->estate->es_query_cxt);
+
+		table->batch[table->nbatch] = table_slot_create(table->rel, NULL);
+		if (table->bulk == NULL)
+			table->bulk = GetBulkInsertState();
+		MemoryContextSwitchTo(old);
+	}
+	fill_slot(table->batch[table->nbatch++], life);
+}
+
+void
+life_put(LifeTable *table, const Life *life)
+{
+	TU_UpdateIndexes update_indexes;
+	ItemPointerData tid = life->tid;
+
+	if (!life->found)
+	{
+		insert_life(table, life);
+		return;
+	}
+	fill_slot(table->slot, life);
+	simple_table_tuple_update(table->rel, &tid, table->slot, table->snapshot, &update_indexes);
+	if (update_indexes != TU_None)
+		index_row(table, table->slot);
+	ExecClearTuple(table->slot);
+}
+
+void
+life_remove(LifeTable *table, const Life *life)
+{
+	ItemPointerData tid = life->tid;
+
+	if (life->found)
+		simple_table_tuple_delete(table->rel, &tid, table->snapshot);
+}
+
+void
+life_close(LifeTable *table)
+{
+	flush(table);
+	for (int i = 0; i < BATCH && table->batch[i] != NULL; i++)
+		ExecDropSingleTupleTableSlot(table->batch[i]);
+	if (table->bulk != NULL)
+		FreeBulkInsertState(table->bulk);
+	index_endscan(table->scan);
+	UnregisterSnapshot(table->snapshot);
+	ExecDropSingleTupleTableSlot(table->slot);
+	ExecCloseIndices(table->info);
+	index_close(table->index, AccessShareLock);
+	table_close(table->rel, NoLock);
+	FreeExecutorState(table->estate);
+	pfree(table);
+	CommandCounterIncrement();
+}

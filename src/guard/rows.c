@@ -1,0 +1,125 @@
+/*
+ * rows.c
+ *	  One pass over the changed rows of a statement.
+ */
+#include "certdata.h"
+
+#include "executor/executor.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "errors.h"
+#include "guard/rows.h"
+
+/* BEFORE and ROW are bits of the event, the operations numbers. */
+static bool
+is_event(const TriggerData *trigger, TriggerEvent event)
+{
+	if (event == TRIGGER_EVENT_BEFORE)
+		return TRIGGER_FIRED_BEFORE(trigger->tg_event) && TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event);
+	if (event == TRIGGER_EVENT_ROW)
+		return TRIGGER_FIRED_AFTER(trigger->tg_event) && TRIGGER_FIRED_FOR_ROW(trigger->tg_event);
+	if ((trigger->tg_event & TRIGGER_EVENT_OPMASK) != event || !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		return false;
+	switch (event)
+	{
+		case TRIGGER_EVENT_INSERT:
+			return trigger->tg_newtable != NULL;
+		case TRIGGER_EVENT_UPDATE:
+			return trigger->tg_oldtable != NULL && trigger->tg_newtable != NULL;
+		case TRIGGER_EVENT_DELETE:
+			return trigger->tg_oldtable != NULL;
+		default:
+			return TRIGGER_FIRED_BEFORE(trigger->tg_event);
+	}
+}
+
+const Attachment *
+guard_trigger(FunctionCallInfo fcinfo, const char *name, TriggerEvent event)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const Attachment *att;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called by trigger manager", name)));
+	if (!is_event(trigger, event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was fired by a trigger that certdata.attach() did not make", name),
+				 errhint("Drop the trigger, and use certdata.attach().")));
+	att = attachment_require(trigger->tg_relation);
+	return att;
+}
+
+static void
+no_cell(void *arg, const cd_finding *finding, int64 row_no, char *out)
+{
+	out[0] = '\0';
+}
+
+static cd_text
+proved_value(void *arg, cd_field field)
+{
+	Rows	   *rows = arg;
+	char	   *text = source_text(&rows->source, rows->slot, field);
+
+	return (cd_text) {text, text ? strlen(text) : 0};
+}
+
+/* What triggers before this one have done to filings or settings counts. */
+void
+rows_begin(Rows *rows, const Attachment *att, Relation rel, int excused)
+{
+	PassNames	names = {.arg = rows, .cell = no_cell, .value = proved_value};
+	CheckRules	rules = {.attachment = &att->id, .profile = att->profile, .excused = excused};
+
+	memset(rows, 0, sizeof(*rows));
+	rows->att = att;
+	rows->rel = rel;
+	rows->context = CurrentMemoryContext;
+	attachment_source(att, rel, &rows->source);
+	PushCopiedSnapshot(GetActiveSnapshot());
+	UpdateActiveSnapshotCommandId();
+	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
+	rows->desc = finding_row_desc();
+	rows->pass = pass_begin(CurrentMemoryContext, rows->desc, false, &names, &rules);
+	rows->row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata row",
+											  ALLOCSET_DEFAULT_SIZES);
+}
+
+void
+rows_end(Rows *rows)
+{
+	Tuplestorestate *findings = pass_end(rows->pass);
+
+	if (pass_counts(rows->pass)->rejected > 0)
+		refuse_rows(rows->pass, findings, rows->desc, rows->rel);
+	if (rows->life != NULL)
+		life_close(rows->life);
+	warn_of_rows(rows->pass, rows->rel);
+	tuplestore_end(findings);
+	ExecDropSingleTupleTableSlot(rows->slot);
+	MemoryContextDelete(rows->row_context);
+	PopActiveSnapshot();
+}
+
+LifeTable *
+rows_life(Rows *rows)
+{
+	MemoryContext old;
+
+	if (rows->life != NULL)
+		return rows->life;
+	old = MemoryContextSwitchTo(rows->context);
+	rows->life = life_open();
+	MemoryContextSwitchTo(old);
+	return rows->life;
+}
+
+cd_finding *
+rows_find(Rows *rows, cd_rule_id rule)
+{
+	return cd_find(pass_findings(rows->pass), rule, CD_CERT_NO);
+}

@@ -1,0 +1,77 @@
+/*
+ * rows.h
+ *	  What the triggers on changed rows share.
+ */
+#ifndef CERTDATA_GUARD_ROWS_H
+#define CERTDATA_GUARD_ROWS_H
+
+#include "guard/guard.h"
+
+/* The changed rows of one statement, judged in one pass. */
+typedef struct Rows
+{
+	const Attachment *att;
+	Relation	rel;
+	Source		source;
+	TupleTableSlot *slot;		/* row at hand */
+	TupleDesc	desc;			/* of findings */
+	Pass	   *pass;
+	MemoryContext context;		/* of the statement */
+	MemoryContext row_context;	/* reset for each row */
+	int64		row_no;
+	LifeTable  *life;			/* NULL: not needed so far */
+} Rows;
+
+/* Which trigger it is; refuses other uses in core's words. */
+extern const Attachment *guard_trigger(FunctionCallInfo fcinfo, const char *name, TriggerEvent event);
+
+extern void rows_begin(Rows *rows, const Attachment *att, Relation rel, int excused);
+
+/* Refuse the statement if a row is bad, warn if there are warnings. */
+extern void rows_end(Rows *rows);
+
+/* certdata.life, opened when it is asked for first: the rows are locked by then. */
+extern LifeTable *rows_life(Rows *rows);
+
+/* Something about the row at hand that is no matter of its fields. */
+extern cd_finding *rows_find(Rows *rows, cd_rule_id rule);
+
+/* ---- insert.c ---- */
+
+/* Judge the row in rows->slot as a new one. */
+typedef struct Inserting
+{
+	Rows		rows;
+	bool		look_up;		/* numbers may be taken in certdata.life */
+	bool		applied;		/* taken as the publisher judged it */
+} Inserting;
+extern void inserting_begin(Inserting *in, const Attachment *att, Relation rel, bool applied);
+extern void inserting_row(Inserting *in);
+
+/* ---- correction.c ---- */
+
+typedef struct Updating
+{
+	Rows		rows;			/* new ones; slot is the new row's */
+	TupleTableSlot *old;
+	Act			act;
+	Statement	statement;
+	bool		applied;		/* by logical replication: nobody says why */
+	bool		taken;			/* … and it is taken as the publisher judged it */
+	Life		before;			/* of the row at hand */
+	bool		known;			/* it has a number, so a life */
+} Updating;
+extern void updating_begin(Updating *up, const Attachment *att, Relation rel, const Act *act,
+						   bool applied);
+extern void updating_end(Updating *up);
+extern void updating_row(Updating *up);
+
+/* Bits of the fields whose values differ. */
+extern unsigned changed_fields(const Updating *up);
+
+/* ---- update.c ---- */
+
+pg_noreturn extern void refuse_deletion(const Attachment *att, Relation rel, int64 rows,
+										TupleTableSlot *first);
+
+#endif							/* CERTDATA_GUARD_ROWS_H */
