@@ -13,7 +13,9 @@ if [ -z "${CERTDATA_INSIDE:-}" ]; then
 	trap 'rm -rf "$stage"' EXIT
 	make -s -C "$here/../.." install DESTDIR="$stage" >"$stage/log" 2>&1 || { cat "$stage/log"; exit 1; }
 	extension=$(dirname "$(find "$stage" -name certdata.control)")
-	gunzip -c "$here/../data/certdata--0.1.0.sql.gz" >"$extension/certdata--0.1.0.sql"
+	for old in 0.1.0 0.2.0; do
+		gunzip -c "$here/../data/certdata--$old.sql.gz" >"$extension/certdata--$old.sql"
+	done
 	version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$extension/certdata.control")
 	# a version to come that brings nothing
 	echo '-- nothing' >"$extension/certdata--$version--99.0.sql"
@@ -86,6 +88,10 @@ portrait fresh >"$scratch/fresh"
 portrait updated >"$scratch/updated"
 is "$(wc -l <"$scratch/fresh" | awk '{ print ($1 > 900) }')" 1 'the comparison sees the objects'
 is "$(diff "$scratch/fresh" "$scratch/updated")" '' 'an updated installation is what a fresh one is'
+createdb later
+is "$(sql later "CREATE EXTENSION certdata VERSION '0.2.0'" 'ALTER EXTENSION certdata UPDATE' 2>&1)" '' 'so is one updated from 0.2.0'
+portrait later >"$scratch/later"
+is "$(diff "$scratch/fresh" "$scratch/later")" '' 'from there, too'
 is "$(sql updated "$settings")" "$before" 'settings are kept'
 is "$(sql updated "SELECT rule FROM certdata.check_rows('staging', received_on => '2022-12-01') ORDER BY 1" | tr '\n' ' ')" \
 	'date.beyond name.space no.year ' 'what is new works'
@@ -99,8 +105,10 @@ sql updated "INSERT INTO certdata.organisation (id, name) VALUES ('a', '甲校')
 	"UPDATE certdata.period SET amount = 5 WHERE step = 'upload'" >/dev/null
 entered='TABLE certdata.organisation; TABLE certdata.filing; TABLE certdata.scope; TABLE certdata.calendar_day_setting;
 	TABLE certdata.calendar_year_setting; TABLE certdata.period_setting'
+sql updated "SELECT certdata.create_registry('guarded')" >/dev/null
+entered="$entered; TABLE certdata.attachment"
 before=$(sql updated "$entered")
 is "$(sql updated "ALTER EXTENSION certdata UPDATE TO '99.0'" 2>&1)" '' 'a further update'
-is "$(sql updated "$entered")" "$before" 'keeps organisations, filings, scope, calendar and periods'
+is "$(sql updated "$entered")" "$before" 'keeps organisations, filings, scope, calendar, periods and attachments'
 is "$(sql updated "SELECT rule FROM certdata.check_rows('staging') WHERE rule ~ 'scope'")" occupation.scope 'in use'
 done_testing
