@@ -230,18 +230,34 @@ BEGIN
 		('certdata_truncate', 'BEFORE TRUNCATE', '', 'guard_truncate')) AS v(name, event, tables, func) LOOP
 		EXECUTE format('CREATE TRIGGER %I %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.%I(%L)',
 			t.name, t.event, target, t.tables, t.func, id);
-		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', target, t.name);
 	END LOOP;
 	-- core gives a partitioned table's row triggers to its partitions
 	IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'certdata_apply') THEN
 		EXECUTE format('CREATE TRIGGER certdata_apply AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION certdata.guard_apply(%L)',
 			target, id);
-		EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER certdata_apply', target);
 	END IF;
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.add_triggers_as_owner(regclass, uuid, name[]) FROM PUBLIC;
 COMMENT ON FUNCTION certdata.add_triggers_as_owner(regclass, uuid, name[]) IS
 'gives one table its triggers; columns: the mapped ones in the attachment''s order, then the state column';
+
+-- Apart from making them, because ALTER TABLE fires certdata_partitions again,
+-- which is to find all tables of a tree with their triggers.
+CREATE FUNCTION certdata.enable_triggers_as_owner(target regclass) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER certdata_begin, ENABLE ALWAYS TRIGGER certdata_columns,
+		ENABLE ALWAYS TRIGGER certdata_insert, ENABLE ALWAYS TRIGGER certdata_update,
+		ENABLE ALWAYS TRIGGER certdata_delete, ENABLE ALWAYS TRIGGER certdata_truncate', target);
+	IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'certdata_apply' AND tgparentid = 0) THEN
+		EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER certdata_apply', target);
+	END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.enable_triggers_as_owner(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.enable_triggers_as_owner(regclass) IS
+'sets when the triggers of an attached table fire: always, that of single rows in the replica role';
 
 -- ---------------------------------------------------------------- views
 
@@ -437,13 +453,16 @@ BEGIN
 			DETAIL = format('The life of its certificates is kept under register %s.', COALESCE(old.register, 'of its own')),
 			HINT = 'Attach it to the same register as before.';
 	END IF;
+	FOR part IN SELECT p.relid FROM certdata.tree_of(target) AS p ORDER BY p.level, p.relid LOOP
+		PERFORM certdata.add_triggers_as_owner(part, id, CASE WHEN state_column IS NULL THEN listed ELSE listed || state_column END);
+	END LOOP;
+	FOR part IN SELECT p.relid FROM certdata.tree_of(target) AS p ORDER BY p.level, p.relid LOOP
+		PERFORM certdata.enable_triggers_as_owner(part);
+	END LOOP;
 	DELETE FROM certdata.attachment AS a WHERE a.id = id;
 	INSERT INTO certdata.attachment VALUES (id, target, registry, register, listed, mapping, state_column,
 		publication, require_actor, approver, profile, existing, false,
 		clock_timestamp(), caller::text, NULL, NULL);
-	FOR part IN SELECT p.relid FROM certdata.tree_of(target) AS p ORDER BY p.level, p.relid LOOP
-		PERFORM certdata.add_triggers_as_owner(part, id, CASE WHEN state_column IS NULL THEN listed ELSE listed || state_column END);
-	END LOOP;
 	PERFORM certdata.add_views_as_owner(target, id, mapping, state_column);
 	IF register IS NOT NULL THEN
 		PERFORM certdata.register_numbers(target, id, registry, mapping -> '证书编号' ->> 'column');
@@ -592,6 +611,7 @@ CREATE FUNCTION certdata.guard_partitions() RETURNS event_trigger
 DECLARE
 	touched oid;
 	part regclass;
+	parts regclass[];
 	a record;
 	names name[];
 BEGIN
@@ -616,13 +636,18 @@ BEGIN
 				JOIN pg_attribute AS c ON c.attrelid = g.tgrelid AND c.attnum = k.attnum
 				WHERE g.tgrelid = a.relation AND g.tgname = 'certdata_columns';
 			CONTINUE WHEN names IS NULL;
-			FOR part IN SELECT p.relid FROM certdata.tree_of(a.relation) AS p
-					WHERE NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = p.relid AND g.tgname = 'certdata_columns')
-					ORDER BY p.level LOOP
-				PERFORM certdata.attach_check_table(a.relation);
+			parts := ARRAY(SELECT p.relid FROM certdata.tree_of(a.relation) AS p
+				WHERE NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = p.relid AND g.tgname = 'certdata_columns')
+				ORDER BY p.level);
+			CONTINUE WHEN parts = '{}';
+			PERFORM certdata.attach_check_table(a.relation);
+			FOREACH part IN ARRAY parts LOOP
 				PERFORM certdata.attach_check_partition(a.relation, part,
 					(SELECT c.column_name FROM certdata.attached_column AS c WHERE c.attachment = a.id AND c.field = '证书编号'));
 				PERFORM certdata.add_triggers_as_owner(part, a.id, names);
+			END LOOP;
+			FOREACH part IN ARRAY parts LOOP
+				PERFORM certdata.enable_triggers_as_owner(part);
 			END LOOP;
 		END IF;
 		-- a child by inheritance of an attached table

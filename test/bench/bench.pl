@@ -14,8 +14,9 @@ use warnings;
 
 my ($work, $rows) = @ARGV;
 my $rounds = $ENV{ROUNDS} || ($ENV{QUICK} ? 5 : 7);
-my @parts = qw(copy rules scope usual report index rows types);
+my @parts = qw(copy rules scope guard usual report index rows types);
 my %part = map { $_ => 1 } split ' ', $ENV{PARTS} || "@parts";
+my $columns = 'name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer';
 my (@table, @notes);
 my ($met, $missed) = (0, 0);
 $| = 1;
@@ -223,6 +224,36 @@ END
 	session('TRUNCATE certdata.scope, certdata.filing, certdata.organisation_name, certdata.organisation; DROP TABLE filings;');
 }
 
+sub empty_guarded { return "SELECT empty_guarded('$_[0]') \\g /dev/null\nCHECKPOINT;\n" }
+
+sub part_guard
+{
+	my $corrected = $rows < 100000 ? $rows : 100000;
+	session("SELECT certdata.create_registry('guarded');\n");
+	fill_scope();
+	copy_line('COPY into a registry: rules, scope, guard, unique number ÷ text columns with a unique number',
+		'guarded', a => "COPY guarded ($columns) FROM '$work/rows.copy'", prepare_a => empty_guarded('guarded'),
+		b => "COPY plain_unique FROM '$work/rows.copy'", prepare_b => empty('plain_unique'),
+		target => '1.40', stretch => '1.25');
+	copy_line('the same into partitioned tables', 'guarded_parts',
+		a => "COPY guarded_parts ($columns) FROM '$work/rows.copy'", prepare_a => empty_guarded('guarded_parts'),
+		b => "COPY plain_parts FROM '$work/rows.copy'", prepare_b => empty('plain_parts'), target => '2.0');
+	copy_line('COPY into typed columns with a unique number ÷ text columns with a unique number', 'typed_unique',
+		b => "COPY plain_unique FROM '$work/rows.copy'", prepare_b => empty('plain_unique'));
+	line(name => "first correction of 姓名 in $corrected rows, one UPDATE ÷ typed columns without guard",
+		a => "BEGIN; SET LOCAL certdata.reason = '错字'; SET LOCAL certdata.approval = '省〔1〕'; "
+		  . "UPDATE guarded SET name = (name || '甲')::certdata.person_name; COMMIT",
+		prepare_a => empty_guarded('guarded') . "INSERT INTO guarded ($columns) SELECT * FROM typed_unique LIMIT $corrected; VACUUM ANALYZE guarded; CHECKPOINT;",
+		b => "BEGIN; UPDATE unguarded SET name = (name || '甲')::certdata.person_name; COMMIT",
+		prepare_b => "TRUNCATE unguarded; INSERT INTO unguarded ($columns) SELECT * FROM typed_unique LIMIT $corrected; VACUUM ANALYZE unguarded; CHECKPOINT;",
+		target => '1.6');
+	line(name => "UPDATE of another column in $corrected rows ÷ typed columns without guard",
+		a => "UPDATE guarded SET note = 'x'", before => 'ALTER TABLE guarded ADD note text; ALTER TABLE unguarded ADD note text;',
+		prepare_a => 'VACUUM guarded; CHECKPOINT;', b => "UPDATE unguarded SET note = 'x'",
+		prepare_b => 'VACUUM unguarded; CHECKPOINT;');
+	session('TRUNCATE certdata.scope, certdata.filing, certdata.organisation_name, certdata.organisation; DROP TABLE filings;');
+}
+
 sub part_usual
 {
 	my $few = $rounds < 3 ? $rounds : 3;
@@ -407,6 +438,7 @@ my @types;
 part_copy() if $part{copy};
 part_rules() if $part{rules};
 part_scope() if $part{scope};
+part_guard() if $part{guard};
 part_usual() if $part{usual};
 part_report() if $part{report};
 part_index() if $part{index};

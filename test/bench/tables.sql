@@ -44,6 +44,43 @@ CREATE TABLE ruled (LIKE typed);
 CREATE TRIGGER check_new_rows AFTER INSERT ON ruled REFERENCING NEW TABLE AS new_rows
 	FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows();
 
+-- ---------------------------------------------------------------- guarded, and what it is compared with
+
+CREATE TABLE plain_unique (LIKE plain);
+CREATE UNIQUE INDEX ON plain_unique (cert_no);
+CREATE TABLE typed_unique (LIKE typed);
+CREATE UNIQUE INDEX ON typed_unique (cert_no);
+CREATE TABLE unguarded (LIKE typed, state text);
+CREATE UNIQUE INDEX ON unguarded (cert_no);
+
+-- Four partitions by hash of the number on both sides.
+CREATE TABLE plain_parts (LIKE plain) PARTITION BY HASH (cert_no);
+CREATE UNIQUE INDEX ON plain_parts (cert_no);
+CREATE TABLE guarded_parts (LIKE typed) PARTITION BY HASH (cert_no);
+CREATE UNIQUE INDEX ON guarded_parts (cert_no);
+DO $$
+BEGIN
+	FOR i IN 0..3 LOOP
+		EXECUTE format('CREATE TABLE plain_part%s PARTITION OF plain_parts FOR VALUES WITH (MODULUS 4, REMAINDER %s)', i, i);
+		EXECUTE format('CREATE TABLE guarded_part%s PARTITION OF guarded_parts FOR VALUES WITH (MODULUS 4, REMAINDER %s)', i, i);
+	END LOOP;
+	PERFORM certdata.attach('guarded_parts');
+END $$;
+
+-- Guarded tables cannot be emptied; here it is done behind the guard's back.
+CREATE FUNCTION empty_guarded(target regclass) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	part regclass;
+BEGIN
+	FOR part IN SELECT relid FROM certdata.tree_of(target) LOOP
+		EXECUTE format('ALTER TABLE ONLY %s DISABLE TRIGGER certdata_truncate', part);
+	END LOOP;
+	EXECUTE format('TRUNCATE %s, certdata.life', target);
+	FOR part IN SELECT relid FROM certdata.tree_of(target) LOOP
+		EXECUTE format('ALTER TABLE ONLY %s ENABLE ALWAYS TRIGGER certdata_truncate', part);
+	END LOOP;
+END $$;
+
 -- ---------------------------------------------------------------- usual: CHECK
 
 CREATE TABLE regex_checked (
