@@ -101,6 +101,12 @@ extern bool life_find(LifeTable *table, const Attachment *att, const cd_certno *
 /* The same with a snapshot of the caller's, for one number, without opening the table. */
 extern bool life_look(const Attachment *att, const cd_certno *no, Snapshot snapshot, Life *life);
 
+/*
+ * About that many numbers are going to be asked for.  If the registry has not
+ * many more rows, they are read at once instead of one by one.
+ */
+extern void life_expect(LifeTable *table, const Attachment *att, int64 numbers);
+
 /* Has the registry any reserved number, and need new numbers be looked up? */
 extern bool life_has_reserved(LifeTable *table, const Attachment *att);
 

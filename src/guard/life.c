@@ -15,6 +15,7 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "common/hashfn.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
@@ -35,6 +36,28 @@ enum
 };
 
 #define BATCH 500				/* new rows written at once */
+#define PENDING 65536			/* new rows put in order before */
+
+/* Lives by number, when all of a registry are read at once. */
+typedef struct LifeEntry
+{
+	cd_certno	no;				/* key */
+	char		status;
+	Life		life;
+} LifeEntry;
+
+#define SH_PREFIX lives
+#define SH_ELEMENT_TYPE LifeEntry
+#define SH_KEY_TYPE cd_certno
+#define SH_KEY no
+#define SH_HASH_KEY(table, key) hash_bytes(key.b, sizeof(key.b))
+#define SH_EQUAL(table, a, b) (memcmp(&(a), &(b), sizeof(cd_certno)) == 0)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+#define EXPECT_MANY 256			/* numbers for which it is worth the while */
 
 struct LifeTable
 {
@@ -44,11 +67,14 @@ struct LifeTable
 	IndexScanDesc scan;
 	TupleTableSlot *slot;		/* of the scan */
 	Oid			eq;				/* of numbers; looked up when it is needed */
+	lives_hash *all;			/* all of the registry; NULL: not read */
 	EState	   *estate;
 	ResultRelInfo *info;
 	BulkInsertState bulk;
 	TupleTableSlot *batch[BATCH];
-	int			nbatch;
+	Life	   *pending;		/* new rows to be written */
+	int			npending;
+	int			room;
 };
 
 static void
@@ -129,6 +155,15 @@ certno_eq(Relation index)
 										  index->rd_opcintype[1], BTEqualStrategyNumber));
 }
 
+static void
+fresh_life(Life *life, const Attachment *att, const cd_certno *no)
+{
+	memset(life, 0, sizeof(*life));
+	life->registry = att->registry;
+	life->attachment = att->id;
+	life->no = *no;
+}
+
 /* The row of a number, by a scan of the primary key. */
 static bool
 look_up(IndexScanDesc scan, Oid eq, TupleTableSlot *slot, const Attachment *att,
@@ -136,10 +171,7 @@ look_up(IndexScanDesc scan, Oid eq, TupleTableSlot *slot, const Attachment *att,
 {
 	ScanKeyData key[2];
 
-	memset(life, 0, sizeof(*life));
-	life->registry = att->registry;
-	life->attachment = att->id;
-	life->no = *no;
+	fresh_life(life, att, no);
 	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
 	ScanKeyInit(&key[1], 2, BTEqualStrategyNumber, eq, PointerGetDatum(no));
 	index_rescan(scan, key, 2, NULL, 0);
@@ -155,14 +187,64 @@ look_up(IndexScanDesc scan, Oid eq, TupleTableSlot *slot, const Attachment *att,
 bool
 life_find(LifeTable *table, const Attachment *att, const cd_certno *no, Life *life)
 {
-	MemoryContext old = MemoryContextSwitchTo(table->estate->es_query_cxt);
+	MemoryContext old;
 	bool		found;
 
+	if (table->all != NULL)
+	{
+		LifeEntry  *entry = lives_lookup(table->all, *no);
+
+		if (entry != NULL)
+			*life = entry->life;
+		else
+			fresh_life(life, att, no);
+		return entry != NULL;
+	}
+	old = MemoryContextSwitchTo(table->estate->es_query_cxt);
 	if (!OidIsValid(table->eq))
 		table->eq = certno_eq(table->index);
 	found = look_up(table->scan, table->eq, table->slot, att, no, life);
 	MemoryContextSwitchTo(old);
 	return found;
+}
+
+void
+life_expect(LifeTable *table, const Attachment *att, int64 numbers)
+{
+	MemoryContext old;
+	ScanKeyData key;
+	lives_hash *all;
+
+	if (numbers < EXPECT_MANY || table->all != NULL || table->rel->rd_rel->reltuples > 2 * numbers)
+		return;
+	old = MemoryContextSwitchTo(table->estate->es_query_cxt);
+	all = lives_create(CurrentMemoryContext, EXPECT_MANY, NULL);
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
+	index_endscan(table->scan);
+	table->scan = BEGIN_INDEX_SCAN(table->rel, table->index, table->snapshot, 1);
+	index_rescan(table->scan, &key, 1, NULL, 0);
+	while (all->members <= 2 * numbers &&
+		   index_getnext_slot(table->scan, ForwardScanDirection, table->slot))
+	{
+		LifeEntry  *entry;
+		cd_certno	no;
+		bool		found;
+
+		CHECK_FOR_INTERRUPTS();
+		slot_getallattrs(table->slot);
+		(void) read_number(table->slot, LIFE_CERT_NO, &no);
+		entry = lives_insert(all, no, &found);
+		fresh_life(&entry->life, att, &no);
+		read_life(table->slot, &entry->life);
+	}
+	ExecClearTuple(table->slot);
+	if (all->members <= 2 * numbers)
+		table->all = all;
+	else
+		lives_destroy(all);
+	index_endscan(table->scan);
+	table->scan = BEGIN_INDEX_SCAN(table->rel, table->index, table->snapshot, 2);
+	MemoryContextSwitchTo(old);
 }
 
 bool
@@ -246,37 +328,57 @@ index_row(LifeTable *table, TupleTableSlot *slot)
 	ResetPerTupleExprContext(table->estate);
 }
 
+/* One batch of new rows. */
+static void
+insert_batch(LifeTable *table, const Life *life, int n)
+{
+	MemoryContext old = MemoryContextSwitchTo(table->estate->es_query_cxt);
+
+	if (table->bulk == NULL)
+		table->bulk = GetBulkInsertState();
+	for (int i = 0; i < n; i++)
+	{
+		if (table->batch[i] == NULL)
+			table->batch[i] = table_slot_create(table->rel, NULL);
+		fill_slot(table->batch[i], &life[i]);
+	}
+	MemoryContextSwitchTo(GetPerTupleMemoryContext(table->estate));
+	table_multi_insert(table->rel, table->batch, n, GetCurrentCommandId(true), 0, table->bulk);
+	MemoryContextSwitchTo(old);
+	for (int i = 0; i < n; i++)
+		index_row(table, table->batch[i]);
+}
+
+static int
+compare_lives(const void *a, const void *b)
+{
+	return memcmp(&((const Life *) a)->no, &((const Life *) b)->no, sizeof(cd_certno));
+}
+
+/* In the order of numbers, in which an index takes its entries fastest. */
 static void
 flush(LifeTable *table)
 {
-	MemoryContext old;
-
-	if (table->nbatch == 0)
-		return;
-	old = MemoryContextSwitchTo(GetPerTupleMemoryContext(table->estate));
-	table_multi_insert(table->rel, table->batch, table->nbatch, GetCurrentCommandId(true), 0,
-					   table->bulk);
-	MemoryContextSwitchTo(old);
-	for (int i = 0; i < table->nbatch; i++)
-		index_row(table, table->batch[i]);
-	table->nbatch = 0;
+	if (table->npending > 1)
+		qsort(table->pending, table->npending, sizeof(Life), compare_lives);
+	for (int i = 0; i < table->npending; i += BATCH)
+		insert_batch(table, table->pending + i, Min(BATCH, table->npending - i));
+	table->npending = 0;
 }
 
 static void
 insert_life(LifeTable *table, const Life *life)
 {
-	if (table->nbatch == BATCH)
+	if (table->npending == PENDING)
 		flush(table);
-	if (table->batch[table->nbatch] == NULL)
+	if (table->npending == table->room)
 	{
-		MemoryContext old = MemoryContextSwitchTo(table->estate->es_query_cxt);
-
-		table->batch[table->nbatch] = table_slot_create(table->rel, NULL);
-		if (table->bulk == NULL)
-			table->bulk = GetBulkInsertState();
-		MemoryContextSwitchTo(old);
+		table->room = Max(8, 2 * table->room);
+		table->pending = table->pending == NULL ?
+			MemoryContextAlloc(table->estate->es_query_cxt, sizeof(Life) * table->room) :
+			repalloc(table->pending, sizeof(Life) * table->room);
 	}
-	fill_slot(table->batch[table->nbatch++], life);
+	table->pending[table->npending++] = *life;
 }
 
 void

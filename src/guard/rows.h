@@ -20,6 +20,7 @@ typedef struct Rows
 	MemoryContext row_context;	/* reset for each row */
 	int64		row_no;
 	LifeTable  *life;			/* NULL: not needed so far */
+	int64		expected;		/* rows that the statement has */
 } Rows;
 
 /* Which trigger it is; refuses other uses in core's words. */

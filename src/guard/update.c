@@ -39,6 +39,7 @@ certdata_guard_update(PG_FUNCTION_ARGS)
 	if (olds == 0)
 		return PointerGetDatum(NULL);
 	updating_begin(&up, att, rel, &act, false);
+	up.rows.expected = news;
 	tuplestore_rescan(trigger->tg_oldtable);
 	tuplestore_rescan(trigger->tg_newtable);
 	while (tuplestore_gettupleslot(trigger->tg_oldtable, true, false, up.old) &&
