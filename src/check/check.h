@@ -161,11 +161,15 @@ typedef struct CheckRules
 typedef bool (*AttachedRelation) (Relation rel, Source *source, CheckRules *rules);
 extern AttachedRelation attached_relation;
 
-/* Check the rows of a relation; row is told of each checked row (or NULL). */
+/*
+ * Check the rows of a relation; row is told of each checked row (or NULL).
+ * target: where they are to go, with the constants that they have to have
+ * there; NULL: nowhere.
+ */
 typedef void (*CheckedRow) (void *arg, const Source *source, TupleTableSlot *slot,
 							int64 row_no, const cd_record *rec);
 extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
-							int32 received_on, CheckedRow row, void *arg);
+							int32 received_on, const Source *target, CheckedRow row, void *arg);
 
 /* ---- registered.c: numbers that a table has already ---- */
 

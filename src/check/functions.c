@@ -196,7 +196,7 @@ certdata_check_rows(PG_FUNCTION_ARGS)
 	numbers.desc = number_rows_desc();
 	numbers.store = tuplestore_begin_heap(false, false, work_mem);
 	pass = check_relation(rsinfo->econtext->ecxt_per_query_memory, PG_GETARG_OID(0),
-						  rsinfo->setDesc, received_on_arg(fcinfo, 1),
+						  rsinfo->setDesc, received_on_arg(fcinfo, 1), NULL,
 						  has_registries(PG_GETARG_OID(0)) ? note_number : NULL, &numbers);
 	find_in_registries(pass, numbers.store, numbers.desc, PG_GETARG_OID(0));
 	tuplestore_end(numbers.store);

@@ -218,6 +218,7 @@ typedef struct RelationPass
 	Pass	   *pass;
 	CheckedRow	row;
 	void	   *arg;
+	const Source *target;		/* NULL: the rows go nowhere */
 	const Source *source;		/* of the row at hand */
 	TupleTableSlot *slot;
 } RelationPass;
@@ -240,6 +241,28 @@ proved_value(void *arg, cd_field field)
 	return (cd_text) {text, text ? strlen(text) : 0};
 }
 
+/* A field that all rows of the target have in common must be that, or empty. */
+static void
+check_constants(const RelationPass *state)
+{
+	for (int i = 0; i < CD_NFIELDS; i++)
+	{
+		cd_text		constant = state->target->constant[i];
+		cd_finding *finding;
+		char	   *text;
+
+		if (state->target->attnum[i] > 0)
+			continue;
+		text = source_text(state->source, state->slot, (cd_field) i);
+		if (text == NULL || *text == '\0' ||
+			(strlen(text) == constant.len && memcmp(text, constant.ptr, constant.len) == 0))
+			continue;
+		finding = cd_find(pass_findings(state->pass), CD_RULE_ROW_CONSTANT, (cd_field) i);
+		snprintf(finding->arg1, CD_ARG_SIZE, "%s", cd_field_name[i]);
+		finding->arg3 = pnstrdup(constant.ptr, constant.len);
+	}
+}
+
 static void
 check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 {
@@ -251,6 +274,8 @@ check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 	state->source = source;
 	state->slot = slot;
 	source_read(source, slot, field, &rec, &typed);
+	if (state->target != NULL)
+		check_constants(state);
 	pass_row(state->pass, row_no, field, source->fields, typed, &rec);
 	if (state->row)
 		state->row(state->arg, source, slot, row_no, &rec);
@@ -270,7 +295,7 @@ attached_rules(Oid relation, CheckRules *rules)
 
 Pass *
 check_relation(MemoryContext result, Oid relation, TupleDesc desc, int32 received_on,
-			   CheckedRow row, void *arg)
+			   const Source *target, CheckedRow row, void *arg)
 {
 	RelationPass *state = palloc0(sizeof(RelationPass));
 	PassNames	names = {.arg = state, .cell = annex_cell, .value = proved_value};
@@ -279,6 +304,7 @@ check_relation(MemoryContext result, Oid relation, TupleDesc desc, int32 receive
 	state->pass = pass_begin(result, desc, true, &names,
 							 attached_rules(relation, &rules) ? &rules : NULL);
 	pass_received(state->pass, received_on);
+	state->target = target;
 	state->row = row;
 	state->arg = arg;
 	scan_relation(relation, check_row, state);

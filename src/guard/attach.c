@@ -169,7 +169,7 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid)
 	Tuplestorestate *findings;
 
 	numbers.store = tuplestore_begin_heap(false, false, work_mem);
-	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE,
+	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE, NULL,
 						  att->record_existing ? note_number : NULL, &numbers);
 	findings = pass_end(pass);
 	if (pass_counts(pass)->rejected > 0 && !att->record_existing)
