@@ -12,7 +12,7 @@
 
 typedef enum cd_change
 {
-	CD_SAME,					/* byte by byte */
+	CD_SAME,					/* byte by byte; NULL is the same as empty */
 	CD_NOTATION,				/* but for case, width, spaces, separators */
 	CD_RENEWAL,					/* the same person's permit, issued anew */
 	CD_CHANGED
@@ -20,7 +20,10 @@ typedef enum cd_change
 
 extern cd_change cd_name_change(cd_text before, cd_text after);
 
-/* A change of the kind alone is not asked here. */
+/*
+ * Kinds as far as they were understood, CD_KIND_NONE if not.  A change of the
+ * kind alone is not asked here.
+ */
 extern cd_change cd_document_change(cd_kind kind_before, cd_text before,
 									cd_kind kind_after, cd_text after);
 

@@ -5,7 +5,7 @@
  *
  * The form in which names are compared is what plain loops make of them; a
  * space more changes no verdict; a verdict holds for the day it is about; what
- * in_scope allows, no record is faulted for.
+ * in_scope allows, no record is faulted for; a filing of nobody is nobody's.
  */
 #include "scope.h"
 #include "fuzz.h"
@@ -19,6 +19,7 @@ static cd_org org;
 static cd_filing filing;
 static cd_scope_row row;
 static cd_text org_id = {"1", 1};
+static cd_text no_org_id = {"2", 1};
 static char kept[16][800];
 static int	nkept;
 
@@ -147,6 +148,10 @@ check_record(cd_text field[CD_NFIELDS], const cd_record *rec)
 	char		other[300];
 
 	judge(field, rec, out);
+	/* a filing of nobody is not the evaluator's, whoever that is */
+	if (filing.org.ptr == no_org_id.ptr && rec->has_no && rec->date != CD_DATE_NONE &&
+		field[CD_EVALUATOR].len > 0 && cd_text_is_plain(field[CD_EVALUATOR].ptr, field[CD_EVALUATOR].len))
+		must(strstr(out, "evaluator.filing") || strstr(out, "no.filing "));
 	for (int i = 0; i < 3; i++)
 	{
 		cd_text		as_is = field[spaced[i]];
@@ -210,7 +215,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	org.dissolved_on = CD_DATE_NONE;
 	filing = (cd_filing)
 	{
-		org_id,
+		data[4] & 8 ? no_org_id : org_id,
 		{
 			data[2], data[2] + data[3]
 		}, data[4] % 8
@@ -222,6 +227,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	rec.has_no = cd_certno_parse(data[0] & 128 ? CODE "003000001" : "S000013000002003000001", 22, &rec.no,
 								 &fixed, &fault) == CD_NO_OK;
 	check_record(field, &rec);
+	must(cd_responsible(&source, (cd_text) {CODE, 13}, data[7]).ptr == filing.org.ptr);
 	for (int i = 0; i < NTEXTS; i++)
 		free(own[i]);
 	return 0;

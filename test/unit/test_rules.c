@@ -59,7 +59,8 @@ test_list(void)
 			own = starts(r->id, prefix_of(r->field));
 		else
 			own = starts(r->id, "cell.") || starts(r->id, "row.") || starts(r->id, "header.") ||
-				starts(r->id, "file.");
+				starts(r->id, "file.") || starts(r->id, "actor.") || starts(r->id, "correction.") ||
+				starts(r->id, "deletion.") || starts(r->id, "state.");
 		count(&fields, own && r->field <= CD_NO_FIELD, "%s has field %d", r->id, r->field);
 		count(&fields, r->severity == CD_ERROR || r->severity == CD_PRINCIPLE || r->severity == CD_WARNING, "%s", r->id);
 		for (int k = 0; k < 5; k++)

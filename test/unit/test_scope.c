@@ -2,205 +2,10 @@
  * test_scope.c
  *	  A verdict kept for days on which it would be another; a range whose first
  *	  or last day is off by one; a name compared too loosely or too strictly; a
- *	  body that answers for a filing though it no longer exists.
+ *	  body that answers for a filing though it no longer exists; a filing of
+ *	  nobody that passes as anybody's.
  */
-#include "scope.h"
-#include "record.h"
-
-#define MAX 12
-
-/* Facts as arrays, searched from end to end. */
-typedef struct facts
-{
-	cd_scope_source source;
-	int			nfilings,
-				norgs,
-				nnames,
-				nrows;
-	struct
-	{
-		const char *code;
-		cd_filing	filing;
-	}			filing[MAX];
-	cd_org		org[MAX];
-	struct
-	{
-		const char *id;
-		cd_org_name name;
-	}			name[MAX];
-	struct
-	{
-		const char *code;
-		cd_scope_row row;
-	}			row[MAX];
-
-	/* what was returned last */
-	cd_filing	filings[MAX];
-	cd_org_name names[MAX];
-	cd_text		ids[MAX];
-	cd_scope_row rows[MAX];
-	char		kept[64][700];
-	int			nkept;
-} facts;
-
-static cd_text
-text(const char *s)
-{
-	return (cd_text) {s, strlen(s)};
-}
-
-static bool
-reads(cd_text t, const char *s)
-{
-	return t.len == strlen(s) && memcmp(t.ptr, s, t.len) == 0;
-}
-
-static bool
-same_form(cd_text form, cd_text name)
-{
-	char		buf[400];
-
-	return cd_match_form(name.ptr, name.len, buf) == form.len && memcmp(buf, form.ptr, form.len) == 0;
-}
-
-static const cd_filing *
-get_filings(void *arg, cd_text code, int *n)
-{
-	facts	   *f = arg;
-
-	*n = 0;
-	for (int i = 0; i < f->nfilings; i++)
-		if (reads(code, f->filing[i].code))
-			f->filings[(*n)++] = f->filing[i].filing;
-	return f->filings;
-}
-
-static const cd_org *
-get_org(void *arg, cd_text id)
-{
-	facts	   *f = arg;
-
-	for (int i = 0; i < f->norgs; i++)
-		if (reads(id, f->org[i].id.ptr))
-			return &f->org[i];
-	return NULL;
-}
-
-static const cd_org_name *
-get_names(void *arg, cd_text id, int *n)
-{
-	facts	   *f = arg;
-
-	*n = 0;
-	for (int i = 0; i < f->nnames; i++)
-		if (reads(id, f->name[i].id))
-			f->names[(*n)++] = f->name[i].name;
-	return f->names;
-}
-
-static const cd_text *
-get_named(void *arg, cd_text form, int *n)
-{
-	facts	   *f = arg;
-
-	*n = 0;
-	for (int i = 0; i < f->norgs; i++)
-	{
-		bool		has = same_form(form, f->org[i].name);
-
-		for (int k = 0; k < f->nnames; k++)
-			has = has || (reads(f->org[i].id, f->name[k].id) && same_form(form, f->name[k].name.name));
-		if (has)
-			f->ids[(*n)++] = f->org[i].id;
-	}
-	return f->ids;
-}
-
-static const cd_scope_row *
-get_rows(void *arg, cd_text code, cd_text form, int *n)
-{
-	facts	   *f = arg;
-
-	*n = 0;
-	for (int i = 0; i < f->nrows; i++)
-		if (reads(code, f->row[i].code) && (form.len == 0 || same_form(form, f->row[i].row.occupation)))
-			f->rows[(*n)++] = f->row[i].row;
-	return f->rows;
-}
-
-static const char *
-keep(void *arg, const char *s, size_t len)
-{
-	facts	   *f = arg;
-	char	   *to = f->kept[f->nkept++ % 64];
-
-	snprintf(to, sizeof(f->kept[0]), "%.*s", (int) len, s);
-	return to;
-}
-
-static void
-begin(facts *f)
-{
-	memset(f, 0, sizeof(*f));
-	f->source = (cd_scope_source)
-	{
-		.arg = f, .has_filings = true, .has_scope = true,
-			.filings = get_filings, .org = get_org, .names = get_names,
-			.orgs_named = get_named, .rows = get_rows, .keep = keep
-	};
-}
-
-static cd_org *
-add_org(facts *f, const char *id, const char *name, cd_org_kind kind, const char *parent)
-{
-	cd_org	   *org = &f->org[f->norgs++];
-
-	*org = (cd_org)
-	{
-		.id = text(id), .name = text(name), .kind = kind, .parent = text(parent), .successor = text(""),
-			.ceased_on = CD_DATE_NONE, .dissolved_on = CD_DATE_NONE
-	};
-	return org;
-}
-
-static void
-add_filing(facts *f, const char *code, const char *org, int from, int to, int grace)
-{
-	f->filing[f->nfilings].code = code;
-	f->filing[f->nfilings++].filing = (cd_filing)
-	{
-		text(org),
-		{
-			from, to
-		}, grace
-	};
-}
-
-static void
-add_row(facts *f, const char *code, const char *occupation, const char *work_type, cd_level level, int from, int to)
-{
-	f->row[f->nrows].code = code;
-	f->row[f->nrows++].row = (cd_scope_row)
-	{
-		text(occupation), text(work_type), level,
-		{
-			from, to
-		}
-	};
-}
-
-static void
-add_name(facts *f, const char *id, const char *name, int from, int to)
-{
-	f->name[f->nnames].id = id;
-	f->name[f->nnames++].name = (cd_org_name)
-	{
-		text(name),
-		{
-			from, to
-		}
-	};
-}
+#include "scope_facts.h"
 
 #define CODE "S000013000001"
 
@@ -286,6 +91,33 @@ test_examples(void)
 	check(&f, 31, "电工", "数控", CD_LEVEL_3, "总校（北）", "总校（北）", "", "an empty work type covers all, if so set");
 }
 
+static const char *
+responsible(facts *f, int day)
+{
+	cd_text		id = cd_responsible(&f->source, text(CODE), day);
+
+	return id.len > 0 ? id.ptr : "none";
+}
+
+/* A filing whose organisation is missing, as a restore can leave it, is nobody's. */
+static void
+test_nobody(void)
+{
+	static facts f;
+
+	begin(&f);
+	add_org(&f, "h", "总校", CD_ORG_EVALUATION, "");
+	add_filing(&f, CODE, "gone", 10, 50, 0);
+	add_row(&f, CODE, "电工", "", CD_LEVEL_3, 10, 50);
+	check(&f, 20, "电工", "", CD_LEVEL_3, "总校", "总校", "evaluator.filing:—", "a filing of nobody");
+	check(&f, 20, "电工", "", CD_LEVEL_3, "—", "总校", "evaluator.filing:—", "not even of the dash that stands for nobody");
+	check(&f, 20, "电工", "", CD_LEVEL_3, "", "总校", "", "no evaluator of whom to say so");
+	check(&f, 20, "焊工", "", CD_LEVEL_3, "总校", "总校", "evaluator.filing:— occupation.scope:电工", "its scope is judged");
+	check(&f, 51, "电工", "", CD_LEVEL_3, "总校", "总校",
+		  "no.filing_valid:2000-01-11 – 2000-02-20 evaluator.filing:— date.scope:2000-01-11 – 2000-02-20", "and its days");
+	ok(strcmp(responsible(&f, 20), "gone") == 0, "who answers for it is named, though unknown: %s", responsible(&f, 20));
+}
+
 /* ---- chance ---- */
 
 static const char *const code_pool[] = {CODE, "S000013000002"};
@@ -342,9 +174,9 @@ some_facts(facts *f)
 	for (int day = chance(5); day < DAYS; day = to + 2 + chance(5))
 	{
 		to = day + chance(8);
-		add_filing(f, CODE, PICK(id_pool), day, to, chance(4));
+		add_filing(f, CODE, chance(8) ? PICK(id_pool) : "gone", day, to, chance(4));
 	}
-	for (int i = chance(MAX); i > 0; i--)
+	for (int i = chance(MAX_FACTS); i > 0; i--)
 	{
 		some_days(&from, &to);
 		add_row(f, PICK(code_pool), PICK(job_pool), PICK(work_pool),
@@ -435,14 +267,6 @@ test_in_scope(void)
 	ok(inside > n / 50, "often enough true (%ld of %ld)", inside, n);
 }
 
-static const char *
-responsible(facts *f, int day)
-{
-	const cd_org *org = cd_responsible(&f->source, text(CODE), day);
-
-	return org == NULL ? "none" : org->id.ptr;
-}
-
 /* 第十六条 */
 static void
 test_responsible(void)
@@ -454,7 +278,7 @@ test_responsible(void)
 	tally		t = {0};
 
 	begin(&f);
-	ok(cd_responsible(&f.source, text(CODE), 0) == NULL, "nobody for an unknown filing");
+	ok(strcmp(responsible(&f, 0), "none") == 0, "nobody for an unknown filing");
 	add_org(&f, "m", "部", CD_ORG_MINISTRY, "");
 	add_org(&f, "p", "省", CD_ORG_PROVINCE, "m");
 	city = add_org(&f, "c", "市", CD_ORG_CITY, "p");
@@ -477,11 +301,13 @@ test_responsible(void)
 	for (int round = 0; round < 20000; round++)
 	{
 		int			day = chance(DAYS);
+		cd_text		id;
 		const cd_org *org;
 
 		some_facts(&f);
-		org = cd_responsible(&f.source, text(CODE), day);
-		count(&t, (org != NULL) == (f.nfilings > 0), "round %d", round);
+		id = cd_responsible(&f.source, text(CODE), day);
+		org = id.len > 0 ? get_org(&f, id) : NULL;
+		count(&t, (id.len > 0) == (f.nfilings > 0), "round %d", round);
 		alive += org != NULL && (org->dissolved_on == CD_DATE_NONE || org->dissolved_on >= day);
 	}
 	ok_tally(&t, 20000, "somebody answers for every known filing");
@@ -492,6 +318,7 @@ int
 main(void)
 {
 	test_examples();
+	test_nobody();
 	test_same_days();
 	test_in_scope();
 	test_responsible();
