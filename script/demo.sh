@@ -4,9 +4,9 @@
 #
 # The main job from nothing: installs what is missing, builds, starts a
 # throw-away server, checks a report file with known faults and loads its good
-# rows, registers the scope of its evaluating body (script/demo.sql), and checks
-# the same file by the same scope without a server (certdata-check).  Leaves
-# nothing behind.
+# rows, registers the scope of its evaluating body, corrects and deletes in a
+# guarded registry (script/demo.sql), and checks the same file by the same scope
+# without a server (certdata-check).  Leaves nothing behind.
 #
 # KEEP=1       leave the server up, say how to connect and how to stop it
 # REPORT=FILE  another report file than test/data/report.csv

@@ -1,6 +1,6 @@
 -- The main job: a report file goes in, every fault of every row comes out, the
 -- good rows are stored in typed columns; then what needs more than the file:
--- organisations, registered scope, working days.  Called by script/demo.sh with
+-- organisations, registered scope, working days; then a guarded registry.  Called by script/demo.sh with
 -- :report_b64 (the file in base64) and :report_name.
 
 \pset footer off
@@ -119,3 +119,25 @@ UPDATE certdata.organisation SET ceased_on = '2026-12-31', dissolved_on = '2027-
 SELECT to_char(day, 'YYYY-MM-DD') AS day, name AS "answers for the filing"
 FROM (VALUES (date '2026-12-31'), ('2027-03-31'), ('2027-04-01')) AS d(day)
 JOIN certdata.organisation AS o ON o.id = certdata.responsible(:'filing', day) ORDER BY day;
+
+\echo == 8. A guarded registry: plain SQL, lawful corrections only (第十四条), nothing deleted but logically (第十五条)
+SELECT certdata.create_registry('registry');
+SELECT rows, loaded, rejected FROM certdata.load('certificate', 'registry', partial => true);
+SELECT min(cert_no) AS no, max(cert_no) AS other FROM registry \gset
+\set ON_ERROR_STOP 0
+\echo '-- a correction without a reason:'
+UPDATE registry SET name = '章三' WHERE cert_no = :'no';
+\echo '-- with reason and approval, said for this transaction:'
+BEGIN;
+SET LOCAL certdata.reason = '姓名录入错误';
+SET LOCAL certdata.approval = '省鉴更〔2026〕17号';
+UPDATE registry SET name = '章三' WHERE cert_no = :'no' RETURNING name, cert_no;
+COMMIT;
+\echo '-- later the other of the two items, in one call:'
+SELECT certdata.correct('registry', :'no', '{"证件号码": "13010219900307002X"}', '证件号码录入错误', '省鉴更〔2026〕18号');
+\echo '-- deletion:'
+DELETE FROM registry WHERE cert_no = :'other';
+\set ON_ERROR_STOP 1
+SELECT certdata.retire('registry', :'other', '重复发证', '省鉴删〔2026〕3号', benefits_cancelled => true) AS retired;
+SELECT (SELECT count(*) FROM registry) AS "rows", (SELECT count(*) FROM registry_live) AS "live rows",
+	(SELECT state FROM registry WHERE cert_no = :'other') AS "state of the retired one";

@@ -84,13 +84,13 @@ BEGIN
 		IF spec ? 'column' AND NOT EXISTS (SELECT FROM pg_attribute AS a
 				WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped
 					AND a.attname::text = spec ->> 'column') THEN
-			RAISE EXCEPTION 'column "%" for field % does not exist in table "%"', spec ->> 'column', f.header, target
+			RAISE EXCEPTION 'column "%" for field % does not exist in table %', spec ->> 'column', f.header, target
 				USING ERRCODE = 'QC017';
 		END IF;
 		mapping := mapping || jsonb_build_object(f.header, spec);
 	END LOOP;
 	IF missing <> '{}' THEN
-		RAISE EXCEPTION '"%" is not shaped like a report', target USING ERRCODE = 'QC003',
+		RAISE EXCEPTION '% is not shaped like a report', target USING ERRCODE = 'QC003',
 			DETAIL = 'It has no column for ' || array_to_string(missing, '、') || '.',
 			HINT = 'Name the columns: certdata.attach(..., columns => ''{"' || missing[1] || '": "column"}''); a field that all rows share is {"value": "text"}.';
 	END IF;
@@ -144,7 +144,7 @@ BEGIN
 		END IF;
 	END IF;
 	IF why IS NOT NULL THEN
-		RAISE EXCEPTION 'table "%" cannot be attached', target USING ERRCODE = 'QC017', DETAIL = why, HINT = hint;
+		RAISE EXCEPTION 'table % cannot be attached', target USING ERRCODE = 'QC017', DETAIL = why, HINT = hint;
 	END IF;
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.attach_check_table(regclass) FROM PUBLIC;
@@ -166,7 +166,7 @@ BEGIN
 	SELECT * INTO a FROM pg_attribute WHERE attrelid = target AND attname = number_column;
 	typed := a.atttypid = 'certdata.certno'::regtype;
 	IF NOT typed AND a.atttypid NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) THEN
-		RAISE EXCEPTION 'column "%" of table "%" cannot hold certificate numbers', number_column, target
+		RAISE EXCEPTION 'column "%" of table % cannot hold certificate numbers', number_column, target
 			USING ERRCODE = 'QC017', DETAIL = format('It is of type %s.', format_type(a.atttypid, a.atttypmod)),
 			HINT = 'Use certdata.certno, text, varchar or char.';
 	END IF;
@@ -176,7 +176,7 @@ BEGIN
 			JOIN pg_attribute AS n ON n.attrelid = p.relid AND n.attname = number_column
 			WHERE k.partnatts <> 1 OR k.partattrs[0] <> n.attnum LIMIT 1;
 		IF bad IS NOT NULL OR NOT typed THEN
-			RAISE EXCEPTION 'partitioned table "%" cannot be attached', target USING ERRCODE = 'QC017',
+			RAISE EXCEPTION 'partitioned table % cannot be attached', target USING ERRCODE = 'QC017',
 				DETAIL = CASE WHEN typed THEN format('%s is not partitioned by column "%s" alone, so no index could keep numbers unique across partitions.', bad, number_column)
 					ELSE format('Column "%s" is not of type certdata.certno, so no index could keep numbers unique across partitions whatever their notation.', number_column) END,
 				HINT = 'Partition it by the certificate number (by HASH, or by RANGE of its first characters), of type certdata.certno; or use a table without partitions.';
@@ -189,7 +189,7 @@ BEGIN
 					format('certdata.number_key(%I)', number_column), format('certdata.number_key((%I)::text)', number_column)) END) THEN
 		RETURN;
 	END IF;
-	RAISE NOTICE 'building a unique index on the certificate numbers of "%"', target
+	RAISE NOTICE 'building a unique index on the certificate numbers of %', target
 		USING HINT = format('On a large table build it beforehand without blocking it: CREATE UNIQUE INDEX CONCURRENTLY ON %s (%s).',
 			target, CASE WHEN typed THEN quote_ident(number_column) ELSE format('certdata.number_key(%I)', number_column) END);
 	EXECUTE format('CREATE UNIQUE INDEX ON %s (%s)', target,
@@ -303,7 +303,7 @@ DECLARE
 	nsp name;
 	number text := mapping -> '证书编号' ->> 'column';
 	live text;
-	view_name name;
+	listed text;
 	suffix text;
 	r record;
 BEGIN
@@ -311,12 +311,12 @@ BEGIN
 	SELECT n.nspname INTO nsp FROM pg_namespace AS n WHERE n.oid = c.relnamespace;
 	FOREACH suffix IN ARRAY ARRAY['_live', '_report'] LOOP
 		IF octet_length(c.relname || suffix) > 63 THEN
-			RAISE EXCEPTION 'name "%" is too long for a view of table "%"', c.relname || suffix, target
+			RAISE EXCEPTION 'name "%" is too long for a view of table %', c.relname || suffix, target
 				USING ERRCODE = 'QC017', HINT = 'Rename the table.';
 		END IF;
 		IF to_regclass(format('%I.%I', nsp, c.relname || suffix)) IS NOT NULL THEN
 			RAISE EXCEPTION 'relation "%.%" already exists', nsp, c.relname || suffix
-				USING ERRCODE = 'QC017', DETAIL = format('A view of that name shows the %s of table "%s".',
+				USING ERRCODE = 'QC017', DETAIL = format('A view of that name shows the %s of table %s.',
 					CASE suffix WHEN '_live' THEN 'live rows' ELSE 'report' END, target),
 				HINT = 'Rename one of them.';
 		END IF;
@@ -325,8 +325,14 @@ BEGIN
 		WHEN (SELECT a.atttypid FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = number) = 'certdata.certno'::regtype
 			THEN format('certdata.is_live(%L, t.%I)', id, number)
 		ELSE format('certdata.is_live(%L, certdata.number_key(t.%I))', id, number) END;
-	EXECUTE format('CREATE VIEW %I.%I WITH (security_invoker) AS SELECT t.* FROM %s AS t WHERE %s',
-		nsp, c.relname || '_live', target, live);
+	-- not the other columns: a view would keep them from being dropped or altered
+	SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attnum) INTO listed FROM pg_attribute AS a
+		WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped
+			AND (a.attname = state_column
+				OR a.attname::text IN (SELECT m.value ->> 'column' FROM jsonb_each(mapping) AS m)
+				OR EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = target AND i.indisprimary AND a.attnum = ANY (i.indkey)));
+	EXECUTE format('CREATE VIEW %I.%I WITH (security_invoker) AS SELECT %s FROM %s AS t WHERE %s',
+		nsp, c.relname || '_live', listed, target, live);
 	EXECUTE format('COMMENT ON VIEW %I.%I IS %L', nsp, c.relname || '_live',
 		'certificates that are neither suspended, retired nor withdrawn');
 	EXECUTE format('CREATE VIEW %I.%I WITH (security_invoker) AS SELECT %s FROM %s AS t WHERE %s',
@@ -388,7 +394,7 @@ BEGIN
 		LEFT JOIN certdata.attachment AS a ON a.id = l.attachment ORDER BY l.cert_no LIMIT 1', target, number)
 		INTO clash USING registry, id;
 	IF clash.cert_no IS NOT NULL THEN
-		RAISE EXCEPTION 'certificate number % of table "%" is taken in its register', clash.cert_no, target
+		RAISE EXCEPTION 'certificate number % of table % is taken in its register', clash.cert_no, target
 			USING ERRCODE = 'unique_violation', DETAIL = format('Table %s has it, or had it.', clash.relation),
 			HINT = 'A number belongs to one certificate in all tables of a register.';
 	END IF;
@@ -422,9 +428,10 @@ BEGIN
 	EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
 	SELECT a.* INTO old FROM certdata.attachment AS a WHERE a.relation = target ORDER BY a.detached_at DESC NULLS FIRST LIMIT 1;
 	IF old.id IS NOT NULL AND old.detached_at IS NULL THEN
-		RAISE EXCEPTION 'table "%" is already attached', target USING ERRCODE = 'QC017',
+		RAISE EXCEPTION 'table % is already attached', target USING ERRCODE = 'QC017',
 			HINT = 'To attach it in another way, call certdata.detach() first; the life of its certificates goes on.';
 	END IF;
+	register := COALESCE(register, old.register);
 	mapping := certdata.attach_mapping(target, columns);
 	IF NOT mapping -> '证书编号' ? 'column' OR mapping -> '证书编号' ? 'map' THEN
 		RAISE EXCEPTION '证书编号 must be a column without codes' USING ERRCODE = 'QC017';
@@ -435,7 +442,7 @@ BEGIN
 	IF state_column IS NOT NULL AND (state_column = ANY (listed) OR NOT EXISTS (
 			SELECT FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = state_column AND a.attnum > 0
 				AND NOT a.attisdropped AND a.atttypid IN ('text'::regtype, 'varchar'::regtype))) THEN
-		RAISE EXCEPTION 'column "%" of table "%" cannot show the state', state_column, target USING ERRCODE = 'QC017',
+		RAISE EXCEPTION 'column "%" of table % cannot show the state', state_column, target USING ERRCODE = 'QC017',
 			DETAIL = 'It does not exist, is not of type text, or is a field of the report.',
 			HINT = format('ALTER TABLE %s ADD COLUMN state text;', target);
 	END IF;
@@ -449,7 +456,7 @@ BEGIN
 	registry := CASE WHEN register IS NULL THEN COALESCE(old.registry, id)
 		ELSE COALESCE((SELECT a.registry FROM certdata.attachment AS a WHERE a.register = register ORDER BY a.attached_at LIMIT 1), id) END;
 	IF old.id IS NOT NULL AND registry <> old.registry THEN
-		RAISE EXCEPTION 'table "%" had another register', target USING ERRCODE = 'QC017',
+		RAISE EXCEPTION 'table % had another register', target USING ERRCODE = 'QC017',
 			DETAIL = format('The life of its certificates is kept under register %s.', COALESCE(old.register, 'of its own')),
 			HINT = 'Attach it to the same register as before.';
 	END IF;
@@ -535,7 +542,7 @@ BEGIN
 		BEGIN
 			EXECUTE format('DROP VIEW %s', v);
 		EXCEPTION WHEN dependent_objects_still_exist THEN
-			RAISE EXCEPTION 'table "%" cannot be detached while other objects use its view "%"', target, v
+			RAISE EXCEPTION 'table % cannot be detached while other objects use its view %', target, v
 				USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop those first.';
 		END;
 	END LOOP;
@@ -674,14 +681,14 @@ BEGIN
 	IF kind = 'p' THEN
 		IF EXISTS (SELECT FROM pg_partitioned_table AS k JOIN pg_attribute AS n ON n.attrelid = part AND n.attname = number_column
 				WHERE k.partrelid = part AND (k.partnatts <> 1 OR k.partattrs[0] <> n.attnum)) THEN
-			RAISE EXCEPTION 'partition "%" of attached table "%" is partitioned by something else than the certificate number', part, root
+			RAISE EXCEPTION 'partition % of attached table % is partitioned by something else than the certificate number', part, root
 				USING ERRCODE = 'QC017', HINT = format('Partition it by %I alone.', number_column);
 		END IF;
 		RETURN;
 	END IF;
 	EXECUTE format('SELECT EXISTS (SELECT FROM %s)', part) INTO filled;
 	IF filled THEN
-		RAISE EXCEPTION 'table "%" has rows, so it cannot become a partition of attached table "%"', part, root
+		RAISE EXCEPTION 'table % has rows, so it cannot become a partition of attached table %', part, root
 			USING ERRCODE = 'QC017', DETAIL = 'They have not been checked.',
 			HINT = format('Attach an empty partition, then INSERT INTO %s SELECT ... FROM the old table.', root);
 	END IF;

@@ -400,7 +400,13 @@ merge_repeated(Pass *pass)
 			more = tuplestore_gettupleslot(others, true, false, slot);
 		}
 		else
-			judge_member(pass, &member[i++], pair);
+		{
+			/* registered in two tables is registered */
+			if (i == 0 || member[i].set >= 0 || member[i - 1].set >= 0 ||
+				member[i - 1].row != member[i].row)
+				judge_member(pass, &member[i], pair);
+			i++;
+		}
 	}
 	if (others != NULL)
 	{

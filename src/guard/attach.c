@@ -226,7 +226,7 @@ certdata_detach(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 		act.reason = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	statement_read(att, &act, &statement);
-	statement_require_reason(&statement, rel, CD_RULE_CORRECTION_REASON);
+	statement_require_reason(&statement, rel, CD_RULE_STATE_REASON);
 	relation_close(rel, NoLock);
 	(void) call_as_owner("detach_as_owner", fcinfo, 2);
 	PG_RETURN_VOID();

@@ -159,7 +159,7 @@ judge_items(Updating *up, bool name, bool document)
 		cd_finding *finding = rows_find(&up->rows, CD_RULE_CORRECTION_ONE_ITEM);
 
 		snprintf(finding->arg1, CD_ARG_SIZE, "%s",
-				 cd_field_name[document_before || (name && !name_before) ? CD_ID_NUMBER : CD_NAME]);
+				 cd_field_name[document_before && !document ? CD_ID_NUMBER : CD_NAME]);
 	}
 	if (name)
 		use_item(&life->name_used, &life->name_used_in);
@@ -254,8 +254,12 @@ number_may_change(const Updating *up, const RowRead *before, const RowRead *afte
 	/* withdrawn: given up, and not for another */
 	if (up->act.kind == ACT_STATE)
 		return up->rows.slot->tts_isnull[up->rows.source.attnum[CD_CERT_NO] - 1];
-	/* none before: a row that was there when the table was attached gets one */
-	return !before->rec.has_no && before->field[CD_CERT_NO].len == 0 && !up->rows.att->by_call;
+
+	/*
+	 * none before, or what is none: a row that was there when the table was
+	 * attached gets one; a withdrawn one does not
+	 */
+	return !before->rec.has_no && (before->field[CD_CERT_NO].len > 0 || !up->rows.att->by_call);
 }
 
 /* A number that a row gets for the first time is as new as an inserted one. */
@@ -327,6 +331,7 @@ judge_change(Updating *up, unsigned changed)
 void
 updating_row(Updating *up)
 {
+	static const cd_text nothing[CD_NFIELDS] = {{NULL, 0}};
 	unsigned	changed = changed_fields(up);
 
 	up->rows.row_no++;
@@ -334,7 +339,7 @@ updating_row(Updating *up)
 	if (state_column_changed(up) && up->act.kind != ACT_STATE && !up->applied)
 	{
 		rows_find(&up->rows, CD_RULE_STATE_COLUMN);
-		pass_judge(up->rows.pass, up->rows.row_no, (cd_text[CD_NFIELDS]) {{NULL, 0}}, 0, CD_DATE_NONE, NULL);
+		pass_judge(up->rows.pass, up->rows.row_no, nothing, 0, CD_DATE_NONE, NULL);
 		return;
 	}
 	if (changed != 0)

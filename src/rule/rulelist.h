@@ -372,8 +372,8 @@ RULE(CORRECTION_APPROVAL, "correction.approval", CD_NO_FIELD, CD_ERROR, true, "�
 	 "在同一事务中执行 SET LOCAL certdata.approval = '确认文号'，或者使用 certdata.correct()",
 	 "SET LOCAL certdata.approval = '...' in the same transaction, or use certdata.correct().")
 RULE(CORRECTION_ONE_ITEM, "correction.one_item", CD_NO_FIELD, CD_PRINCIPLE, false, "第十四条",
-	 "姓名和证件号码原则上只能更改其中的一项，已更改%1",
-	 "of 姓名 and 证件号码 only one may be changed in principle; changed already: %1",
+	 "姓名和证件号码原则上只能更改其中的一项，%1也有更改",
+	 "of 姓名 and 证件号码 only one may be changed in principle, and %1 is changed, too",
 	 "确需更改时由有权确认的人员在同一事务中执行 SET LOCAL certdata.exception = 'correction.one_item: 原因'",
 	 "An exception is made by an approver: SET LOCAL certdata.exception = 'correction.one_item: reason'.")
 RULE(CORRECTION_NUMBER, "correction.number", CD_NO_FIELD, CD_ERROR, true, "编码规则",
@@ -397,7 +397,7 @@ RULE(DELETION_BENEFITS, "deletion.benefits", CD_NO_FIELD, CD_PRINCIPLE, false, "
 	 "取消后以 benefits_cancelled => true 执行；例外由有权确认的人员在同一事务中执行 SET LOCAL certdata.exception = 'deletion.benefits: 原因'",
 	 "Cancel them and pass benefits_cancelled => true; an approver makes an exception: SET LOCAL certdata.exception = 'deletion.benefits: reason'.")
 RULE(STATE_REASON, "state.reason", CD_NO_FIELD, CD_ERROR, true, "第十三条",
-	 "暂停、恢复、撤回证书数据须说明原因", "suspending, resuming and withdrawing certificate data needs a reason",
+	 "暂停、恢复、撤回证书数据，以及停止保护一个表，须说明原因", "suspending, resuming and withdrawing certificate data, or detaching a table, needs a reason",
 	 "在参数 reason 中说明原因", "Give it in the argument reason.")
 RULE(STATE_CHANGE, "state.change", CD_NO_FIELD, CD_ERROR, true, "house",
 	 "证书的状态（%1）不允许此操作", "the state of the certificate (%1) does not allow this",
