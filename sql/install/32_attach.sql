@@ -611,6 +611,13 @@ COMMENT ON VIEW certdata.attached_column IS
 
 -- ---------------------------------------------------------------- later partitions
 
+CREATE FUNCTION certdata.joins_table(command pg_ddl_command) RETURNS boolean
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', 'certdata_joins_table';
+REVOKE EXECUTE ON FUNCTION certdata.joins_table(pg_ddl_command) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.joins_table(pg_ddl_command) IS
+'whether a DDL command makes a table a partition or child of another';
+
 CREATE FUNCTION certdata.guard_partitions() RETURNS event_trigger
 	LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp
@@ -627,7 +634,7 @@ BEGIN
 		RETURN;
 	END IF;
 	FOR touched IN SELECT DISTINCT d.objid FROM pg_event_trigger_ddl_commands() AS d
-			WHERE d.classid = 'pg_class'::regclass AND d.object_type = 'table' LOOP
+			WHERE d.classid = 'pg_class'::regclass AND certdata.joins_table(d.command) LOOP
 		SELECT t.id, t.relation, t.fields INTO a FROM certdata.attachment AS t
 			WHERE t.detached_at IS NULL
 				AND t.relation IN (SELECT p.relid FROM pg_partition_ancestors(touched) AS p UNION ALL SELECT touched::regclass);

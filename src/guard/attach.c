@@ -20,6 +20,7 @@
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
 #include "storage/lmgr.h"
+#include "tcop/deparse_utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -33,6 +34,7 @@
 PG_FUNCTION_INFO_V1(certdata_attach);
 PG_FUNCTION_INFO_V1(certdata_validate);
 PG_FUNCTION_INFO_V1(certdata_detach);
+PG_FUNCTION_INFO_V1(certdata_joins_table);
 
 static Oid
 owned_table(FunctionCallInfo fcinfo)
@@ -230,4 +232,42 @@ certdata_detach(PG_FUNCTION_ARGS)
 	relation_close(rel, NoLock);
 	(void) call_as_owner("detach_as_owner", fcinfo, 2);
 	PG_RETURN_VOID();
+}
+
+/* ---- partitions and children to come ---- */
+
+static bool
+alter_joins(const CollectedCommand *command)
+{
+	ListCell   *cell;
+
+	foreach(cell, command->d.alterTable.subcmds)
+	{
+		Node	   *parsetree = ((CollectedATSubcmd *) lfirst(cell))->parsetree;
+
+		if (IsA(parsetree, AlterTableCmd) &&
+			(((AlterTableCmd *) parsetree)->subtype == AT_AttachPartition ||
+			 ((AlterTableCmd *) parsetree)->subtype == AT_AddInherit))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does a DDL command make a table part of another?  All else is none of our
+ * event trigger's business, above all the commands of a restore, which brings
+ * the triggers of partitions along itself, in an order of its own.
+ */
+Datum
+certdata_joins_table(PG_FUNCTION_ARGS)
+{
+	CollectedCommand *command = (CollectedCommand *) PG_GETARG_POINTER(0);
+
+	if (command->type == SCT_AlterTable)
+		PG_RETURN_BOOL(alter_joins(command));
+	if (command->type == SCT_Simple && IsA(command->parsetree, CreateStmt))
+		PG_RETURN_BOOL(((CreateStmt *) command->parsetree)->inhRelations != NIL);
+	if (command->type == SCT_Simple && IsA(command->parsetree, CreateForeignTableStmt))
+		PG_RETURN_BOOL(((CreateForeignTableStmt *) command->parsetree)->base.inhRelations != NIL);
+	PG_RETURN_BOOL(false);
 }
