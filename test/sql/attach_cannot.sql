@@ -2,7 +2,9 @@
 -- option that is misread without a word, an error that names one fault of
 -- many; a role that attaches or detaches what is not its own.
 SET client_min_messages = warning;
-CREATE EXTENSION certdata;
+CREATE EXTENSION IF NOT EXISTS certdata;
+CREATE SCHEMA attach_cannot;
+SET search_path = attach_cannot;
 RESET client_min_messages;
 CREATE FUNCTION refusal(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -82,19 +84,20 @@ CREATE UNIQUE INDEX ON t ("证书编号");
 CREATE UNIQUE INDEX ON t (certdata.number_key("证书编号")) WHERE "姓名" <> '';
 CREATE UNIQUE INDEX ON t (certdata.number_key("证书编号"), "姓名");
 SELECT refusal($$SELECT certdata.attach('t')$$);
-SELECT indexdef FROM pg_indexes WHERE tablename = 't' ORDER BY 1;
+SELECT indexdef FROM pg_indexes WHERE schemaname = 'attach_cannot' AND tablename = 't' ORDER BY 1;
 SELECT refusal($$SELECT certdata.attach('t')$$);
 CREATE TABLE deferred (LIKE certdata.report);
 ALTER TABLE deferred ALTER "证书编号" TYPE certdata.certno USING NULL;
 ALTER TABLE deferred ADD UNIQUE ("证书编号") DEFERRABLE;
 SELECT refusal($$SELECT certdata.attach('deferred')$$);
-SELECT indexdef FROM pg_indexes WHERE tablename = 'deferred' ORDER BY 1;
+SELECT indexdef FROM pg_indexes WHERE schemaname = 'attach_cannot' AND tablename = 'deferred' ORDER BY 1;
 
 -- who: not the owner, the owner without the role, the owner with it
 CREATE ROLE attach_owner;
 CREATE ROLE attach_other;
 GRANT certdata_admin TO attach_other;
-GRANT CREATE ON SCHEMA public TO attach_owner, attach_other;
+GRANT CREATE, USAGE ON SCHEMA attach_cannot TO attach_owner, attach_other;
+GRANT EXECUTE ON FUNCTION refusal TO PUBLIC;
 CREATE TABLE owned (LIKE certdata.report);
 ALTER TABLE owned OWNER TO attach_owner;
 SET ROLE attach_other;
@@ -108,7 +111,7 @@ GRANT certdata_admin TO attach_owner;
 SET ROLE attach_owner;
 SELECT refusal($$SELECT certdata.attach('owned')$$);
 SELECT refusal($$SELECT certdata.create_registry('mine')$$);
-SELECT relname, relowner::regrole FROM pg_class WHERE relname IN ('mine', 'mine_live', 'mine_report', 'owned_live') ORDER BY 1;
+SELECT relname, relowner::regrole FROM pg_class WHERE relnamespace = 'attach_cannot'::regnamespace AND relname IN ('mine', 'mine_live', 'mine_report', 'owned_live') ORDER BY 1;
 SELECT refusal($$UPDATE certdata.attachment SET approver = NULL$$);
 SELECT refusal($$SELECT certdata.detach('owned', ' ')$$);
 SELECT refusal($$SELECT certdata.create_registry('a.b.c')$$);
@@ -121,8 +124,11 @@ SELECT refusal($$SELECT certdata.is_live(id, NULL) FROM certdata.attachment WHER
 SET ROLE attach_owner;
 SELECT refusal($$SELECT certdata.detach('owned', 'moved')$$);
 RESET ROLE;
-SELECT relation, attached_by, detached_at IS NOT NULL AS detached, detach_reason FROM certdata.attachment ORDER BY attached_at;
+SELECT relation, attached_by, detached_at IS NOT NULL AS detached, detach_reason FROM certdata.attachment
+WHERE relation::oid IN (SELECT oid FROM pg_class WHERE relnamespace = 'attach_cannot'::regnamespace) ORDER BY attached_at;
 
-DROP EXTENSION certdata CASCADE;
+SET client_min_messages = warning;
+DROP SCHEMA attach_cannot CASCADE;
+TRUNCATE certdata.attachment, certdata.life;
 DROP OWNED BY attach_owner, attach_other;
 DROP ROLE attach_owner, attach_other;

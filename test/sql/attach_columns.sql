@@ -3,7 +3,9 @@
 -- as something else than what they stand for; a number that gets in twice
 -- because it is written in two ways; a view that shows other fields.
 SET client_min_messages = warning;
-CREATE EXTENSION certdata;
+CREATE EXTENSION IF NOT EXISTS certdata;
+CREATE SCHEMA attach_columns;
+SET search_path = attach_columns;
 RESET client_min_messages;
 \set VERBOSITY terse
 
@@ -25,13 +27,13 @@ INSERT INTO "Schema 甲"."T-1" VALUES ('李四', '01', '13010219900307002X', '�
 INSERT INTO "Schema 甲"."T-1" VALUES ('李四', '01', '13010219900307002X', '车工', '三级', 's000013000001223000001', '2022-02-09', '甲校', NULL);
 
 -- names of today
-SELECT field, column_name, data_type, constant, map FROM certdata.attached_column;
+SELECT field, column_name, data_type, constant, map FROM certdata.attached_column WHERE relation = '"Schema 甲"."T-1"'::regclass;
 ALTER TABLE "Schema 甲"."T-1" RENAME "Xm 1" TO "姓 名";
 ALTER TABLE "Schema 甲"."T-1" RENAME TO cert;
-ALTER TABLE "Schema 甲".cert SET SCHEMA public;
+ALTER TABLE "Schema 甲".cert SET SCHEMA attach_columns;
 ALTER TABLE cert DROP COLUMN bz;
 ALTER TABLE cert ADD COLUMN bz text;
-SELECT relation, field, column_name FROM certdata.attached_column WHERE field IN ('姓名', '发证机构');
+SELECT relation, field, column_name FROM certdata.attached_column WHERE relation = 'cert'::regclass AND field IN ('姓名', '发证机构');
 UPDATE cert SET "姓 名" = '李五' WHERE bh = 'S000013000001223000002';
 UPDATE cert SET bz = 'free';
 SELECT certdata.correct('cert', 'S000013000001223000002', '{"姓名": "李五"}', '错字', '省');
@@ -72,4 +74,6 @@ SELECT lx, dj, bh FROM cert WHERE bh = 'S000013000001223000007';
 -- against all attached tables
 SELECT row_no, rule FROM certdata.check_rows('staging') ORDER BY 1, 2;
 SELECT row_no, field, rule FROM certdata.check_rows('cert');
-DROP EXTENSION certdata CASCADE;
+SET client_min_messages = warning;
+DROP SCHEMA attach_columns, "Schema 甲" CASCADE;
+TRUNCATE certdata.attachment, certdata.life;

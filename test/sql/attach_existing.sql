@@ -3,7 +3,9 @@
 -- fault; a register in which a number is used twice; a life that is lost when
 -- the table is detached.
 SET client_min_messages = warning;
-CREATE EXTENSION certdata;
+CREATE EXTENSION IF NOT EXISTS certdata;
+CREATE SCHEMA attach_existing;
+SET search_path = attach_existing;
 SET certdata.language = en;
 SET client_min_messages = error;
 \set VERBOSITY terse
@@ -15,17 +17,17 @@ INSERT INTO t VALUES
 	('', '居民身份证', '13010219900307002X', '', '车工', '', '三级', '', '2022-02-09', '甲校', '甲校'),
 	('王五', '居民身份证', '13010219900307002X', '', '车工', '', '三级', 'none', '2022-02-09', '甲校', '甲校');
 SELECT certdata.attach('t');
-SELECT count(*) FROM certdata.attachment;
+SELECT count(*) FROM certdata.attachment WHERE relation = 't'::regclass;
 SELECT tgname FROM pg_trigger WHERE tgrelid = 't'::regclass;
 SELECT certdata.attach('t', validate => false) IS NOT NULL AS attached;
-SELECT validated FROM certdata.attachment;
+SELECT validated FROM certdata.attachment WHERE relation = 't'::regclass;
 SELECT certdata.validate('t');
 SELECT certdata.detach('t', 'with faults, then');
 SELECT certdata.attach('t', existing => 'record', validate => false) IS NOT NULL AS attached;
 SELECT certdata.validate('t');
 SELECT certdata.validate('t');
-SELECT validated FROM certdata.attachment;
-SELECT cert_no, field, rule, severity FROM certdata.known_fault ORDER BY 1, 2, 3;
+SELECT validated FROM certdata.attachment WHERE relation = 't'::regclass;
+SELECT cert_no, field, rule, severity FROM certdata.known_fault JOIN certdata.attachment AS a ON a.id = attachment AND a.relation = 't'::regclass ORDER BY 1, 2, 3;
 
 -- older faults are no obstacle, but none may stay in what is changed
 CREATE FUNCTION change(number text, changes text) RETURNS text LANGUAGE plpgsql AS $$
@@ -56,7 +58,7 @@ SELECT rule FROM certdata.check_rows('t') ORDER BY row_no, rule;
 -- life outlives detachment
 SELECT certdata.retire('t', 'S000013000001223000001', 'r', 'a', true);
 SELECT certdata.renumber('t', ARRAY['S000013000001223000003'], ARRAY['S000013000001223000005'], 'r', 'a');
-SELECT id AS before FROM certdata.attachment \gset
+SELECT id AS before FROM certdata.attachment WHERE relation = 't'::regclass \gset
 SELECT certdata.detach('t', 'for a while');
 DELETE FROM t WHERE "证书编号" = 'none';
 SELECT certdata.attach('t', existing => 'record') = :'before' AS same;
@@ -97,4 +99,8 @@ INSERT INTO c VALUES ('孙 八', '居民身份证', '13010219900307002X', '', '�
 SELECT row_no, rule, severity FROM certdata.check_rows('c');
 TRUNCATE certdata.filing;
 INSERT INTO u VALUES ('孙 八', '居民身份证', '13010219900307002X', '', '车工', '', '三级', 'S000013000001223000012', '2022-02-09', '甲校', '甲校');
-DROP EXTENSION certdata CASCADE;
+SET client_min_messages = warning;
+DROP SCHEMA attach_existing CASCADE;
+TRUNCATE certdata.attachment, certdata.life, certdata.known_fault;
+DELETE FROM certdata.rule_setting;
+TRUNCATE certdata.organisation, certdata.organisation_name, certdata.filing, certdata.scope;
