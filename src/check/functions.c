@@ -5,12 +5,14 @@
 #include "certdata.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 #include "check/calendar.h"
@@ -73,6 +75,24 @@ typedef struct RowType
 	Source		source;
 } RowType;
 
+/* A row of an attached table has the fields that the attachment says. */
+static bool
+attached_row(Oid type, TupleDesc desc, Source *source)
+{
+	Oid			relid = get_typ_typrelid(type);
+	Relation	rel = OidIsValid(relid) && attached_relation != NULL ?
+		try_relation_open(relid, AccessShareLock) : NULL;
+	CheckRules	rules;
+	bool		attached;
+
+	if (rel == NULL)
+		return false;
+	attached = attached_relation(rel, source, &rules);
+	source->desc = desc;
+	relation_close(rel, NoLock);
+	return attached;
+}
+
 static const Source *
 source_of(FunctionCallInfo fcinfo, Oid type, int32 typmod)
 {
@@ -89,7 +109,8 @@ source_of(FunctionCallInfo fcinfo, Oid type, int32 typmod)
 	if (known == NULL)
 		known = palloc(sizeof(RowType));
 	known->type = InvalidOid;
-	source_init(&known->source, desc, &missing);
+	if (!attached_row(type, desc, &known->source))
+		source_init(&known->source, desc, &missing);
 	if (missing.len > 0)
 		source_missing_error(format_type_be(type), NULL, &missing);
 	known->type = type;

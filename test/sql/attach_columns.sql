@@ -71,6 +71,9 @@ SELECT * FROM certdata.load('staging', 'cert');
 SELECT row_no, "姓名" FROM certdata.rejected('staging', 'cert');
 SELECT * FROM certdata.load('staging', 'cert', true);
 SELECT lx, dj, bh FROM cert WHERE bh = 'S000013000001223000007';
+-- one row of the table, by its mapping
+INSERT INTO cert VALUES ('周八', '01', '13010219900307002X', '车工', '高级工', 'S000013000001223000008', '2022-02-09', '甲校');
+SELECT r.bh, f.rule FROM cert AS r, certdata.check_record(r) AS f ORDER BY 1, 2;
 -- against all attached tables
 SELECT row_no, rule FROM certdata.check_rows('staging') ORDER BY 1, 2;
 SELECT row_no, field, rule FROM certdata.check_rows('cert');
