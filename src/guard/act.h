@@ -7,6 +7,8 @@
 
 #include "guard/guard.h"
 
+#include "utils/array.h"
+
 /* ---- numbers.c: certificates named by their numbers ---- */
 
 typedef struct Numbers
@@ -24,33 +26,91 @@ extern Numbers numbers_arg(FunctionCallInfo fcinfo, int i);
 
 /* Sorted; a number given twice is one. */
 extern Numbers numbers_sorted(const Numbers *numbers);
+extern int	numbers_find(const Numbers *sorted, const cd_certno *no);	/* -1: not there */
 extern bool numbers_have(const Numbers *sorted, const cd_certno *no);
 extern ArrayType *numbers_array(const Numbers *numbers);
 extern Oid	certno_type(bool array);
 extern char *number_string(const cd_certno *no);
 
-/*
- * Lock the rows with these (sorted) numbers, in their order, as the caller.
- * Refuses numbers that are not there: P0002.
- */
-extern void lock_numbers(const Attachment *att, Relation rel, const Numbers *numbers);
+/* ---- act.c: the table, its rows, and the UPDATE that is the act ---- */
 
-/* The attached table that an act is about, argument 0. */
+/*
+ * The attached table that an act is about, argument 0; for a partition the
+ * table it is a partition of, since a number may leave the partition.
+ */
 extern Relation act_target(FunctionCallInfo fcinfo, const char *function, const Attachment **att);
 
 /* Argument i as a string; NULL: null. */
 extern char *string_arg(FunctionCallInfo fcinfo, int i);
 
-/* Run an UPDATE of the target with parameters, as that act; returns its rows. */
-extern uint64 run_act(Relation rel, const Act *act, const char *sql, int nargs, Oid *types,
-					  Datum *values, const char *nulls);
+/* SQL for the number and for a column of the table called t. */
+extern char *act_number(const Attachment *att, Relation rel);
+extern char *act_column(Relation rel, AttrNumber attnum);
+
+/* Those of the (sorted) numbers that are in the table, as the caller sees it. */
+extern Numbers present_numbers(const Attachment *att, Relation rel, const Numbers *numbers);
+
+/*
+ * Lock the rows with these (sorted) numbers, in their order, as the caller.
+ * Refuses numbers that are not there: P0002.
+ */
+typedef enum LockFor
+{
+	LOCK_FOR_STATE,
+	LOCK_FOR_NUMBER				/* which changes, and keys may refer to it */
+} LockFor;
+extern void lock_numbers(const Attachment *att, Relation rel, const Numbers *numbers, LockFor what);
+
+/*
+ * Run an UPDATE of the target with parameters, as that act.  If it returns
+ * columns, they come in pairs: what is in the row now, what was asked for.
+ * Returns the rows in which both are the same.
+ */
+typedef struct Parameters
+{
+	int			n;
+	Oid		   *type;
+	Datum	   *value;
+	const char *null;			/* 'n' or ' ' for each; NULL: none is null */
+} Parameters;
+extern uint64 run_act(Relation rel, const Act *act, const char *sql, const Parameters *parameters);
+
+/* A trigger of the user changed what the act wrote, or kept a row from it: 27000. */
+pg_noreturn extern void refuse_interference(Relation rel);
 
 /* The state of a certificate does not allow an act: QC015. */
 pg_noreturn extern void refuse_state(Relation rel, const cd_certno *no, const char *state,
 									 const char *hint);
-pg_noreturn extern void refuse_missing(Relation rel, const cd_certno *no, int missing);
 
 /* What a life's state is called. */
-extern const char *state_of(const Attachment *att, const Life *life, bool zh);
+extern const char *state_of(const Attachment *att, const Life *life);
+
+/* ---- state.c: acts on whole certificates ---- */
+
+typedef struct StateAct
+{
+	const Attachment *att;
+	Relation	rel;
+	Numbers		numbers;		/* sorted */
+	Act			act;
+	Statement	statement;
+	bool		has_replaced_by;
+	cd_certno	replaced_by;
+} StateAct;
+
+/* reason, approval: the arguments that they are; 0: there is none. */
+extern void state_begin(StateAct *act, FunctionCallInfo fcinfo, const char *function,
+						int reason, int approval);
+
+/* What becomes of a life; false: it stays as it is. */
+typedef bool (*ChangeLife) (const StateAct *act, Life *life);
+
+/*
+ * Judge and write the lives of rows that are locked, and the state column if
+ * there is one.  Returns how many lives changed, and closes the table.
+ */
+extern Datum state_run(const StateAct *act, ChangeLife change);
+extern Datum state_lock_and_run(const StateAct *act, ChangeLife change);
+pg_noreturn extern void refuse_life(const StateAct *act, const Life *life);
 
 #endif							/* CERTDATA_GUARD_ACT_H */

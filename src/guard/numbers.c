@@ -1,22 +1,16 @@
 /*
  * numbers.c
- *	  Certificates named by their numbers, and the lock on their rows.
+ *	  Certificates named by their numbers.
  */
 #include "certdata.h"
 
-#include "access/relation.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "miscadmin.h"
-#include "tcop/utility.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-#include "errors.h"
 #include "guard/act.h"
-#include "refuse.h"
 
 Oid
 certno_type(bool array)
@@ -38,26 +32,47 @@ number_string(const cd_certno *no)
 
 /* ---- the argument ---- */
 
-static cd_certno
-number_of(Datum value, bool is_text)
+/* As declared: what the call was written with is not known to every caller. */
+static Oid
+argument_type(FunctionCallInfo fcinfo, int i)
 {
-	cd_certno	no;
+	Oid		   *types;
+	int			n;
+
+	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &n);
+	return types[i];
+}
+
+/* Texts are read by the type's input function, so refused in its words. */
+static Datum
+read_as(Oid type, char *text)
+{
 	Oid			input;
 	Oid			ioparam;
 
-	if (is_text)
-	{
-		getTypeInputInfo(certno_type(false), &input, &ioparam);
-		value = OidInputFunctionCall(input, TextDatumGetCString(value), ioparam, -1);
-	}
-	memcpy(&no, DatumGetPointer(value), sizeof(no));
-	return no;
+	getTypeInputInfo(type, &input, &ioparam);
+	return OidInputFunctionCall(input, text, ioparam, -1);
+}
+
+static void
+set_number(cd_certno *no, Datum value)
+{
+	memcpy(no, DatumGetPointer(value), sizeof(*no));
+}
+
+pg_noreturn static void
+refuse_null(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("a certificate number is null")));
 }
 
 static Numbers
 from_array(ArrayType *array)
 {
 	Oid			element = ARR_ELEMTYPE(array);
+	Oid			certno = certno_type(false);
 	Numbers		numbers = {0};
 	Datum	   *values;
 	bool	   *nulls;
@@ -67,55 +82,47 @@ from_array(ArrayType *array)
 
 	get_typlenbyvalalign(element, &len, &byval, &align);
 	deconstruct_array(array, element, len, byval, align, &values, &nulls, &numbers.n);
-	numbers.no = palloc(sizeof(cd_certno) * Max(numbers.n, 1));
-	for (int i = 0; i < numbers.n; i++)
-	{
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("a certificate number is null")));
-		numbers.no[i] = number_of(values[i], element != certno_type(false));
-	}
 	if (numbers.n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("no certificate number is given"),
 				 errhint("An empty array names no certificate.")));
+	numbers.no = palloc(sizeof(cd_certno) * numbers.n);
+	for (int i = 0; i < numbers.n; i++)
+	{
+		if (nulls[i])
+			refuse_null();
+		set_number(&numbers.no[i], element == certno ? values[i] :
+				   read_as(certno, TextDatumGetCString(values[i])));
+	}
 	return numbers;
 }
 
 Numbers
 numbers_arg(FunctionCallInfo fcinfo, int i)
 {
-	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, i);
+	Oid			type = argument_type(fcinfo, i);
 	Numbers		numbers = {.n = 1};
 	Datum		value = PG_GETARG_DATUM(i);
 
 	if (PG_ARGISNULL(i))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("a certificate number is null")));
+		refuse_null();
 	if (OidIsValid(get_element_type(type)))
 		return from_array(DatumGetArrayTypeP(value));
-	if (type == TEXTOID && *VARDATA_ANY(DatumGetTextPP(value)) == '{')
+	if (type == TEXTOID)
 	{
-		Oid			input;
-		Oid			ioparam;
+		char	   *text = string_arg(fcinfo, i);
 
-		getTypeInputInfo(certno_type(true), &input, &ioparam);
-		value = OidInputFunctionCall(input, TextDatumGetCString(value), ioparam, -1);
-		return from_array(DatumGetArrayTypeP(value));
+		if (text[strspn(text, " \t\n\r")] == '{')
+			return from_array(DatumGetArrayTypeP(read_as(certno_type(true), text)));
+		value = read_as(certno_type(false), text);
 	}
 	numbers.no = palloc(sizeof(cd_certno));
-	numbers.no[0] = number_of(value, type == TEXTOID);
+	set_number(&numbers.no[0], value);
 	return numbers;
 }
 
-char *
-string_arg(FunctionCallInfo fcinfo, int i)
-{
-	return PG_NARGS() <= i || PG_ARGISNULL(i) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(i));
-}
+/* ---- sets of numbers ---- */
 
 static int
 compare(const void *a, const void *b)
@@ -126,7 +133,7 @@ compare(const void *a, const void *b)
 Numbers
 numbers_sorted(const Numbers *numbers)
 {
-	Numbers		sorted = {.no = palloc(sizeof(cd_certno) * numbers->n)};
+	Numbers		sorted = {.no = palloc(sizeof(cd_certno) * Max(numbers->n, 1))};
 
 	memcpy(sorted.no, numbers->no, sizeof(cd_certno) * numbers->n);
 	qsort(sorted.no, numbers->n, sizeof(cd_certno), compare);
@@ -136,10 +143,20 @@ numbers_sorted(const Numbers *numbers)
 	return sorted;
 }
 
+int
+numbers_find(const Numbers *sorted, const cd_certno *no)
+{
+	const cd_certno *found = NULL;
+
+	if (sorted->n > 0)
+		found = bsearch(no, sorted->no, sorted->n, sizeof(cd_certno), compare);
+	return found == NULL ? -1 : (int) (found - sorted->no);
+}
+
 bool
 numbers_have(const Numbers *sorted, const cd_certno *no)
 {
-	return bsearch(no, sorted->no, sorted->n, sizeof(cd_certno), compare) != NULL;
+	return numbers_find(sorted, no) >= 0;
 }
 
 ArrayType *
@@ -151,122 +168,4 @@ numbers_array(const Numbers *numbers)
 		values[i] = PointerGetDatum(&numbers->no[i]);
 	return construct_array(values, numbers->n, certno_type(false), sizeof(cd_certno), false,
 						   TYPALIGN_CHAR);
-}
-
-/* ---- refusals ---- */
-
-void
-refuse_missing(Relation rel, const cd_certno *no, int missing)
-{
-	bool		zh = certdata_lang_zh();
-	certdata_refusal refusal = {.sqlstate = ERRCODE_NO_DATA_FOUND, .rule = CD_NRULES, .relation = rel};
-
-	refusal.message = psprintf(zh ? "“%s”中没有证书编号“%s”" : "table \"%s\" has no certificate \"%s\"",
-							   RelationGetRelationName(rel), number_string(no));
-	if (missing > 1)
-		refusal.detail = psprintf(zh ? "共有%d个编号不在表中。" : "Numbers that are not there: %d.", missing);
-	refusal.hint = zh ? "核对编号；已改编号的证书用新编号，行安全策略也可能隐藏该行。没有作任何改动。" :
-		"Check the number; a renumbered certificate goes by its new one, and row security may hide a row. Nothing was changed.";
-	certdata_refuse(&refusal);
-}
-
-const char *
-state_of(const Attachment *att, const Life *life, bool zh)
-{
-	if (life->retired)
-		return zh ? "已删除" : "retired";
-	if (life->suspended)
-		return zh ? "暂停查询" : "suspended";
-	if (att->by_call && !life->published)
-		return zh ? "未公布" : "draft";
-	return zh ? "已公布" : "published";
-}
-
-void
-refuse_state(Relation rel, const cd_certno *no, const char *state, const char *hint)
-{
-	bool		zh = certdata_lang_zh();
-	cd_finding	finding = {.rule = CD_RULE_STATE_CHANGE, .field = CD_NO_FIELD};
-	certdata_refusal refusal = {
-		.sqlstate = ERRCODE_CERTDATA_STATE, .rule = CD_RULE_STATE_CHANGE, .relation = rel
-	};
-
-	snprintf(finding.arg1, CD_ARG_SIZE, "%s", state);
-	refusal.message = certdata_message(&finding);
-	refusal.detail = psprintf(zh ? "证书编号：%s。" : "Certificate: %s.", number_string(no));
-	refusal.hint = hint ? hint : certdata_hint(&finding);
-	certdata_refuse(&refusal);
-}
-
-/* ---- the rows ---- */
-
-Relation
-act_target(FunctionCallInfo fcinfo, const char *function, const Attachment **att)
-{
-	Relation	rel;
-
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("target must not be null")));
-	PreventCommandIfReadOnly(function);
-	PreventCommandIfParallelMode(function);
-	rel = relation_of(PG_GETARG_OID(0));
-	*att = attachment_require(rel);
-	statement_require_actor(*att, rel);
-	return rel;
-}
-
-void
-lock_numbers(const Attachment *att, Relation rel, const Numbers *numbers)
-{
-	char	   *number = attachment_number_sql(att, rel);
-	Oid			type = certno_type(true);
-	Datum		array = PointerGetDatum(numbers_array(numbers));
-	int			missing = 0;
-	const cd_certno *first = NULL;
-	uint64		i = 0;
-
-	SPI_connect();
-	if (SPI_execute_with_args(psprintf("SELECT %s FROM %s WHERE %s OPERATOR(pg_catalog.=) ANY ($1) ORDER BY 1 FOR UPDATE",
-									   number, relation_name(RelationGetRelid(rel)), number),
-							  1, &type, &array, NULL, false, 0) < 0)
-		ereport(ERROR, (errmsg_internal("could not lock rows of \"%s\"", RelationGetRelationName(rel))));
-	for (int k = 0; k < numbers->n; k++)
-	{
-		bool		isnull;
-
-		if (i < SPI_processed &&
-			memcmp(DatumGetPointer(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull)),
-				   &numbers->no[k], sizeof(cd_certno)) == 0)
-			i++;
-		else if (missing++ == 0)
-			first = &numbers->no[k];
-	}
-	if (missing > 0)
-		refuse_missing(rel, first, missing);
-	SPI_finish();
-}
-
-uint64
-run_act(Relation rel, const Act *act, const char *sql, int nargs, Oid *types,
-		Datum *values, const char *nulls)
-{
-	uint64		processed = 0;
-
-	SPI_connect();
-	act_begin(RelationGetRelid(rel), act);
-	PG_TRY();
-	{
-		if (SPI_execute_with_args(sql, nargs, types, values, nulls, false, 0) < 0)
-			ereport(ERROR, (errmsg_internal("could not update \"%s\"", RelationGetRelationName(rel))));
-		processed = SPI_processed;
-	}
-	PG_FINALLY();
-	{
-		act_end();
-	}
-	PG_END_TRY();
-	SPI_finish();
-	return processed;
 }

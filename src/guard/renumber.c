@@ -8,8 +8,6 @@
 #include "certdata.h"
 
 #include "access/relation.h"
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -20,6 +18,10 @@
 
 PG_FUNCTION_INFO_V1(certdata_renumber);
 
+#define PREFIX_LEN 16			/* filing, year, level; then the serial */
+#define LAST_SERIAL 999999
+#define SPARE 100				/* serials looked up beyond those needed */
+
 typedef struct Renumbering
 {
 	const Attachment *att;
@@ -27,19 +29,19 @@ typedef struct Renumbering
 	Numbers		old;			/* in the caller's order, as is new */
 	Numbers		new;
 	Numbers		old_sorted;
+	Numbers		new_sorted;
 	Act			act;
 } Renumbering;
 
 static void
 read_pairs(Renumbering *r, FunctionCallInfo fcinfo)
 {
-	Numbers		new_sorted;
-
 	r->old = numbers_arg(fcinfo, 1);
 	r->new = numbers_arg(fcinfo, 2);
 	r->old_sorted = numbers_sorted(&r->old);
-	new_sorted = numbers_sorted(&r->new);
-	if (r->old.n != r->new.n || r->old_sorted.n != r->old.n || new_sorted.n != r->new.n)
+	r->new_sorted = numbers_sorted(&r->new);
+	if (r->old.n != r->new.n || r->old_sorted.n != r->old.n ||
+		r->new_sorted.n != r->new.n)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("renumber() needs as many new numbers as old ones, each once")));
@@ -50,26 +52,38 @@ read_pairs(Renumbering *r, FunctionCallInfo fcinfo)
 					 errmsg("certificate number \"%s\" is to be its own new number", number_string(&r->old.no[i]))));
 }
 
-/* A number that was used before never returns. */
+/* A number belongs to one certificate: in use now, or used before. */
 pg_noreturn static void
-refuse_used(Relation rel, const cd_certno *no)
+refuse_new(const Renumbering *r, cd_rule_id rule, const cd_certno *no)
 {
-	cd_finding	finding = {.rule = CD_RULE_NO_USED, .field = CD_NO_FIELD};
-	certdata_refusal refusal = {
-		.sqlstate = ERRCODE_UNIQUE_VIOLATION, .rule = CD_RULE_NO_USED, .relation = rel
-	};
+	cd_finding	finding = {.rule = rule, .field = CD_CERT_NO};
+	certdata_refusal refusal = {.sqlstate = ERRCODE_UNIQUE_VIOLATION, .rule = rule, .relation = r->rel};
 
 	refusal.message = certdata_message(&finding);
 	refusal.detail = psprintf(certdata_lang_zh() ? "证书编号：%s。" : "Certificate: %s.", number_string(no));
 	refusal.hint = certdata_hint(&finding);
+	refusal.column = attachment_column(r->att, r->rel, CD_CERT_NO);
 	certdata_refuse(&refusal);
 }
 
-/* The lives of the old numbers; what was said must do for the strictest of them. */
-static Life *
-read_lives(const Renumbering *r)
+/* Numbers in use, but for those that change themselves. */
+static void
+judge_numbers(const Renumbering *r)
 {
-	Life	   *life = palloc(sizeof(Life) * r->old.n);
+	Numbers		taken = present_numbers(r->att, r->rel, &r->new_sorted);
+
+	for (int i = 0; i < taken.n; i++)
+		if (!numbers_have(&r->old_sorted, &taken.no[i]))
+			refuse_new(r, CD_RULE_NO_REGISTERED, &taken.no[i]);
+}
+
+/*
+ * May these numbers change?  What was said must do for the strictest of the
+ * certificates.
+ */
+static void
+judge_lives(const Renumbering *r)
+{
 	LifeTable  *table = life_open();
 	Statement	statement;
 	bool		published = !r->att->by_call;
@@ -78,20 +92,104 @@ read_lives(const Renumbering *r)
 	statement_require_reason(&statement, r->rel, CD_RULE_CORRECTION_REASON);
 	for (int i = 0; i < r->old.n; i++)
 	{
-		Life		taken;
+		Life		life;
 
-		(void) life_find(table, r->att, &r->old.no[i], &life[i]);
-		published = published || life[i].published;
-		if (life[i].retired)
-			refuse_state(r->rel, &r->old.no[i], state_of(r->att, &life[i], certdata_lang_zh()), NULL);
+		CHECK_FOR_INTERRUPTS();
+		(void) life_find(table, r->att, &r->old.no[i], &life);
+		published = published || life.published;
+		if (life.retired)
+			refuse_state(r->rel, &r->old.no[i], state_of(r->att, &life), NULL);
 		if (!numbers_have(&r->old_sorted, &r->new.no[i]) &&
-			life_find(table, r->att, &r->new.no[i], &taken))
-			refuse_used(r->rel, &r->new.no[i]);
+			life_find(table, r->att, &r->new.no[i], &life))
+			refuse_new(r, CD_RULE_NO_USED, &r->new.no[i]);
 	}
 	if (published)
 		statement_require_approval(&statement, r->att, r->rel, CD_RULE_CORRECTION_APPROVAL);
 	life_close(table);
-	return life;
+}
+
+/* ---- numbers to stand aside with ---- */
+
+/* Numbers of the same filing, year and level: in the same partition, most likely. */
+typedef struct Family
+{
+	char		prefix[PREFIX_LEN];
+	int			first;			/* in the list of those that stand aside */
+	int			n;
+	int			found;
+	int			next;			/* serial to try, downwards */
+} Family;
+
+static Family *
+make_families(const Numbers *leaving, int *nfamilies)
+{
+	Family	   *families = palloc0(sizeof(Family) * leaving->n);
+
+	*nfamilies = 0;
+	for (int i = 0; i < leaving->n; i++)
+	{
+		char		text[CD_CERTNO_LEN];
+		Family	   *family = &families[*nfamilies - 1];
+
+		cd_certno_print(&leaving->no[i], text);
+		if (i == 0 || memcmp(family->prefix, text, PREFIX_LEN) != 0)
+		{
+			family = &families[(*nfamilies)++];
+			memcpy(family->prefix, text, PREFIX_LEN);
+			family->first = i;
+			family->next = LAST_SERIAL;
+		}
+		family->n++;
+	}
+	return families;
+}
+
+/* The next numbers to try for a family, some more than it lacks. */
+static Numbers
+candidates(const Renumbering *r, Family *family)
+{
+	Numbers		list = {.no = palloc(sizeof(cd_certno) * (family->n - family->found + SPARE))};
+
+	while (list.n < family->n - family->found + SPARE && family->next >= 0)
+	{
+		char		text[CD_CERTNO_LEN + 1];
+		cd_no_fault fault;
+		int			fixed;
+
+		snprintf(text, sizeof(text), "%.*s%06d", PREFIX_LEN, family->prefix, family->next--);
+		if (cd_certno_parse(text, CD_CERTNO_LEN, &list.no[list.n], &fixed, &fault) == CD_NO_OK &&
+			!numbers_have(&r->new_sorted, &list.no[list.n]))
+			list.n++;
+	}
+	if (list.n == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("there are not enough free numbers to swap those of \"%s\"", RelationGetRelationName(r->rel)),
+				 errhint("Renumber fewer certificates at once.")));
+	return list;
+}
+
+/* Numbers that nobody has, nor is to get. */
+static Numbers
+free_numbers(const Renumbering *r, const Numbers *leaving)
+{
+	Numbers		aside = {.n = leaving->n, .no = palloc(sizeof(cd_certno) * leaving->n)};
+	int			nfamilies;
+	Family	   *families = make_families(leaving, &nfamilies);
+
+	for (int i = 0; i < nfamilies; i++)
+		while (families[i].found < families[i].n)
+		{
+			Family	   *family = &families[i];
+			Numbers		list = candidates(r, family);
+			Numbers		sorted = numbers_sorted(&list);
+			Numbers		taken = present_numbers(r->att, r->rel, &sorted);
+
+			for (int k = 0; k < list.n && family->found < family->n; k++)
+				if (!numbers_have(&taken, &list.no[k]))
+					aside.no[family->first + family->found++] = list.no[k];
+		}
+	return aside;
 }
 
 /* ---- the rows ---- */
@@ -101,103 +199,111 @@ change_numbers(const Renumbering *r, ActKind kind, const Numbers *from, const Nu
 {
 	Oid			types[2] = {certno_type(true), certno_type(true)};
 	Datum		values[2] = {PointerGetDatum(numbers_array(from)), PointerGetDatum(numbers_array(to))};
-	Act			act = r->act;
+	Parameters	parameters = {.n = 2, .type = types, .value = values};
+	char	   *number = act_number(r->att, r->rel);
 	bool		typed = r->att->source.kind[CD_CERT_NO] == COLUMN_CERTNO;
+	Act			act = r->act;
 
 	act.kind = kind;
 	if (run_act(r->rel, &act,
 				psprintf("UPDATE %s AS t SET %s = u.new%s FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS u(old, new)"
-						 " WHERE %s OPERATOR(pg_catalog.=) u.old",
+						 " WHERE %s OPERATOR(pg_catalog.=) u.old RETURNING %s, u.new",
 						 relation_name(RelationGetRelid(r->rel)),
 						 quote_identifier(attachment_column(r->att, r->rel, CD_CERT_NO)),
-						 typed ? "" : "::pg_catalog.text", attachment_number_sql(r->att, r->rel)),
-				2, types, values, NULL) != from->n)
-		refuse_missing(r->rel, &from->no[0], from->n);
+						 typed ? "" : "::pg_catalog.text", number, number),
+				&parameters) != from->n)
+		refuse_interference(r->rel);
 }
 
 /*
- * Numbers that nobody has, for certificates that stand aside while numbers
- * are swapped: of the same filing, year and level, so in the same partition
- * and judged alike.
+ * A unique index looks at each row as it changes.  So certificates whose
+ * numbers are to be another's stand aside first, in numbers of nobody's; then
+ * every one gets its new number.
  */
-static Numbers
-free_numbers(const Renumbering *r)
+static void
+change_all(const Renumbering *r)
 {
-	Numbers		aside = {.n = r->old.n, .no = palloc(sizeof(cd_certno) * r->old.n)};
-	Oid			types[2] = {certno_type(true), certno_type(true)};
-	Datum		values[2] = {PointerGetDatum(numbers_array(&r->old)), PointerGetDatum(numbers_array(&r->new))};
-	char	   *number = attachment_number_sql(r->att, r->rel);
+	Numbers		leaving = {.no = palloc(sizeof(cd_certno) * r->old.n)};
+	Numbers		from = {.n = r->old.n, .no = palloc(sizeof(cd_certno) * r->old.n)};
+	Numbers		aside;
 
-	SPI_connect();
-	if (SPI_execute_with_args(psprintf("SELECT f.no FROM pg_catalog.unnest($1) WITH ORDINALITY AS o(old, i), LATERAL ("
-									   " SELECT c.no FROM pg_catalog.generate_series(999999 OPERATOR(pg_catalog.-) (o.i OPERATOR(pg_catalog.-) 1), 0, -1) AS s(serial),"
-									   " LATERAL (SELECT (pg_catalog.substr(o.old::pg_catalog.text, 1, 16) OPERATOR(pg_catalog.||)"
-									   " pg_catalog.lpad(s.serial::pg_catalog.text, 6, '0'))::certdata.certno) AS c(no)"
-									   " WHERE NOT EXISTS (SELECT FROM %s AS t WHERE %s OPERATOR(pg_catalog.=) c.no)"
-									   " AND c.no OPERATOR(pg_catalog.<>) ALL ($2) LIMIT 1) AS f ORDER BY o.i",
-									   relation_name(RelationGetRelid(r->rel)), number),
-							  2, types, values, NULL, true, 0) < 0 || SPI_processed != r->old.n)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("there are not enough free numbers to swap those of \"%s\"", RelationGetRelationName(r->rel)),
-				 errhint("Renumber fewer certificates at once.")));
-	for (int i = 0; i < aside.n; i++)
+	for (int i = 0; i < r->old.n; i++)
+		if (numbers_have(&r->new_sorted, &r->old_sorted.no[i]))
+			leaving.no[leaving.n++] = r->old_sorted.no[i];
+	if (leaving.n > 0)
 	{
-		bool		isnull;
-
-		memcpy(&aside.no[i], DatumGetPointer(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull)),
-			   sizeof(cd_certno));
+		aside = free_numbers(r, &leaving);
+		change_numbers(r, ACT_RENUMBER_ASIDE, &leaving, &aside);
 	}
-	SPI_finish();
-	if (numbers_sorted(&aside).n != aside.n)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("there are not enough free numbers to swap those of \"%s\"", RelationGetRelationName(r->rel)),
-				 errhint("Renumber fewer certificates at once.")));
-	return aside;
-}
+	for (int i = 0; i < r->old.n; i++)
+	{
+		int			at = numbers_find(&leaving, &r->old.no[i]);
 
-static bool
-overlap(const Renumbering *r)
-{
-	for (int i = 0; i < r->new.n; i++)
-		if (numbers_have(&r->old_sorted, &r->new.no[i]))
-			return true;
-	return false;
+		from.no[i] = at < 0 ? r->old.no[i] : aside.no[at];
+	}
+	change_numbers(r, ACT_RENUMBER, &from, &r->new);
 }
 
 /* ---- the lives ---- */
 
-/* Every old number's row is rewritten: reserved, or another certificate's. */
+static bool
+is_blank(const Life *life)
+{
+	return !life->name_used && !life->document_used && !life->published && !life->suspended &&
+		!life->retired && !life->reserved;
+}
+
+/* The certificate is called that now; *there is what the number's row was so far. */
 static void
-move_lives(const Renumbering *r, const Life *life)
+move_life(const Renumbering *r, LifeTable *table, const Life *life, const Life *there)
+{
+	Life		moved = *life;
+
+	moved.no = there->no;
+	moved.found = there->found;
+	moved.tid = there->tid;
+	if (!is_blank(&moved) || r->att->shared)
+		life_put(table, &moved);
+	else
+		life_remove(table, there);
+}
+
+static void
+reserve(const Renumbering *r, LifeTable *table, const Life *life, const cd_certno *new)
+{
+	Life		former = {.registry = r->att->registry, .attachment = r->att->id, .no = life->no};
+
+	former.reserved = true;
+	former.has_renumbered_to = true;
+	former.renumbered_to = *new;
+	former.found = life->found;
+	former.tid = life->tid;
+	life_put(table, &former);
+}
+
+/*
+ * Every old number's row is rewritten: reserved, or another certificate's.
+ * The rows have their new numbers by now, so nobody else can reserve those any
+ * more; somebody may have done so since they were judged.
+ */
+static void
+move_lives(const Renumbering *r)
 {
 	LifeTable  *table = life_open();
-	Numbers		new_sorted = numbers_sorted(&r->new);
 
 	for (int i = 0; i < r->old.n; i++)
 	{
-		Life		moved;
+		Life		life;
 		Life		there;
 
-		/* what the number's row is now tells only where it is */
-		(void) life_find(table, r->att, &r->new.no[i], &there);
-		moved = life[i];
-		moved.no = r->new.no[i];
-		moved.found = there.found;
-		moved.tid = there.tid;
-		life_put(table, &moved);
-		if (!numbers_have(&new_sorted, &r->old.no[i]))
-		{
-			Life		former = {.registry = r->att->registry, .attachment = r->att->id, .no = r->old.no[i]};
-
-			former.reserved = true;
-			former.has_renumbered_to = true;
-			former.renumbered_to = r->new.no[i];
-			former.found = life[i].found;
-			former.tid = life[i].tid;
-			life_put(table, &former);
-		}
+		CHECK_FOR_INTERRUPTS();
+		(void) life_find(table, r->att, &r->old.no[i], &life);
+		if (life_find(table, r->att, &r->new.no[i], &there) &&
+			!numbers_have(&r->old_sorted, &r->new.no[i]))
+			refuse_new(r, CD_RULE_NO_USED, &r->new.no[i]);
+		move_life(r, table, &life, &there);
+		if (!numbers_have(&r->new_sorted, &r->old.no[i]))
+			reserve(r, table, &life, &r->new.no[i]);
 	}
 	life_close(table);
 }
@@ -207,25 +313,17 @@ Datum
 certdata_renumber(PG_FUNCTION_ARGS)
 {
 	Renumbering r = {0};
-	Life	   *life;
 
 	r.rel = act_target(fcinfo, "certdata.renumber()", &r.att);
 	read_pairs(&r, fcinfo);
 	r.act.reason = string_arg(fcinfo, 3);
 	r.act.approval = string_arg(fcinfo, 4);
 	r.act.exception = string_arg(fcinfo, 5);
-	lock_numbers(r.att, r.rel, &r.old_sorted);
-	life = read_lives(&r);
-	if (overlap(&r))
-	{
-		Numbers		aside = free_numbers(&r);
-
-		change_numbers(&r, ACT_RENUMBER_ASIDE, &r.old, &aside);
-		change_numbers(&r, ACT_RENUMBER, &aside, &r.new);
-	}
-	else
-		change_numbers(&r, ACT_RENUMBER, &r.old, &r.new);
-	move_lives(&r, life);
+	lock_numbers(r.att, r.rel, &r.old_sorted, LOCK_FOR_NUMBER);
+	judge_numbers(&r);
+	judge_lives(&r);
+	change_all(&r);
+	move_lives(&r);
 	relation_close(r.rel, NoLock);
 	PG_RETURN_INT64(r.old.n);
 }
