@@ -381,6 +381,44 @@ REVOKE EXECUTE ON FUNCTION certdata.attach_options(text, text, text, boolean, bo
 COMMENT ON FUNCTION certdata.attach_options(text, text, text, boolean, boolean) IS
 'refuses values that the options of certdata.attach() do not have (QC017)';
 
+-- What the state column is to show of lives that are known already: those of
+-- a table that was attached before.
+CREATE FUNCTION certdata.states_as_owner(target regclass, caller regrole, OUT numbers certdata.certno[], OUT words text[])
+	LANGUAGE sql STABLE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT array_agg(l.cert_no), array_agg(CASE WHEN l.retired THEN 'retired' ELSE 'suspended' END)
+	FROM certdata.attachment AS a JOIN certdata.life AS l ON l.registry = a.registry AND l.attachment = a.id
+	WHERE a.relation = target AND a.detached_at IS NULL AND (l.retired OR l.suspended)
+$$;
+REVOKE EXECUTE ON FUNCTION certdata.states_as_owner(regclass, regrole) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.states_as_owner(regclass, regrole) IS
+'numbers of a table''s certificates that are retired or suspended, and these words';
+
+-- Words that nobody of ours has written would hide rows from the views.
+CREATE FUNCTION certdata.attach_check_states(target regclass, id uuid, registry uuid, state_column name, number text) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	stray text;
+BEGIN
+	EXECUTE format('SELECT t.%1$I::text FROM %2$s AS t
+		LEFT JOIN certdata.life AS l ON l.registry = $1 AND l.attachment = $2 AND l.cert_no = certdata.number_key(t.%3$I::text)
+		WHERE t.%1$I IS NOT NULL
+			AND t.%1$I::text IS DISTINCT FROM CASE WHEN l.retired THEN ''retired'' WHEN l.suspended THEN ''suspended'' END
+			AND NOT (t.%1$I::text = ''withdrawn'' AND t.%3$I IS NULL AND EXISTS (SELECT FROM certdata.withdrawn AS w WHERE w.attachment = $2))
+		LIMIT 1', state_column, target, number) INTO stray USING registry, id;
+	IF stray IS NOT NULL THEN
+		RAISE EXCEPTION 'column "%" of table % cannot show the state', state_column, target USING ERRCODE = 'QC017',
+			DETAIL = 'It has values that do not come from certdata.',
+			HINT = format('UPDATE %s SET %I = NULL; or use another column.', target, state_column);
+	END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.attach_check_states(regclass, uuid, uuid, name, text) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.attach_check_states(regclass, uuid, uuid, name, text) IS
+'refuses a state column that holds other words than the certificates'' states (QC017)';
+
 -- Every number of a table that joins a register, unless another table has it.
 CREATE FUNCTION certdata.register_numbers(target regclass, id uuid, registry uuid, number text) RETURNS void
 	LANGUAGE plpgsql
@@ -459,6 +497,9 @@ BEGIN
 		RAISE EXCEPTION 'table % had another register', target USING ERRCODE = 'QC017',
 			DETAIL = format('The life of its certificates is kept under register %s.', COALESCE(old.register, 'of its own')),
 			HINT = 'Attach it to the same register as before.';
+	END IF;
+	IF state_column IS NOT NULL THEN
+		PERFORM certdata.attach_check_states(target, id, registry, state_column, mapping -> '证书编号' ->> 'column');
 	END IF;
 	FOR part IN SELECT p.relid FROM certdata.tree_of(target) AS p ORDER BY p.level, p.relid LOOP
 		PERFORM certdata.add_triggers_as_owner(part, id, CASE WHEN state_column IS NULL THEN listed ELSE listed || state_column END);

@@ -157,6 +157,7 @@ typedef struct CheckRules
 	const pg_uuid_t *attachment;	/* whose settings count; NULL: nobody's */
 	CheckProfile profile;
 	int			excused;		/* rule with an exception; -1: none */
+	bool		withdrawn;		/* rows without a number are withdrawn */
 } CheckRules;
 typedef bool (*AttachedRelation) (Relation rel, Source *source, CheckRules *rules);
 extern AttachedRelation attached_relation;

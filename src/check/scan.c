@@ -219,6 +219,7 @@ typedef struct RelationPass
 	CheckedRow	row;
 	void	   *arg;
 	const Source *target;		/* NULL: the rows go nowhere */
+	bool		withdrawn;		/* rows without a number are no data any more */
 	const Source *source;		/* of the row at hand */
 	TupleTableSlot *slot;
 } RelationPass;
@@ -274,6 +275,11 @@ check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 	state->source = source;
 	state->slot = slot;
 	source_read(source, slot, field, &rec, &typed);
+	if (state->withdrawn && !rec.has_no && field[CD_CERT_NO].len == 0)
+	{
+		pass_count(state->pass);
+		return;
+	}
 	if (state->target != NULL)
 		check_constants(state);
 	pass_row(state->pass, row_no, field, source->fields, typed, &rec);
@@ -300,9 +306,10 @@ check_relation(MemoryContext result, Oid relation, TupleDesc desc, int32 receive
 	RelationPass *state = palloc0(sizeof(RelationPass));
 	PassNames	names = {.arg = state, .cell = annex_cell, .value = proved_value};
 	CheckRules	rules;
+	bool		attached = attached_rules(relation, &rules);
 
-	state->pass = pass_begin(result, desc, true, &names,
-							 attached_rules(relation, &rules) ? &rules : NULL);
+	state->pass = pass_begin(result, desc, true, &names, attached ? &rules : NULL);
+	state->withdrawn = attached && rules.withdrawn;
 	pass_received(state->pass, received_on);
 	state->target = target;
 	state->row = row;

@@ -10,6 +10,7 @@
  */
 #include "certdata.h"
 
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
 #include "catalog/indexing.h"
@@ -25,9 +26,11 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
+#include "utils/typcache.h"
 
 #include "check/reading.h"
 #include "errors.h"
+#include "guard/act.h"
 #include "guard/guard.h"
 #include "refuse.h"
 
@@ -84,16 +87,16 @@ call_as_owner(const char *name, FunctionCallInfo fcinfo, int nargs)
 
 /* ---- the rows that are there ---- */
 
-typedef struct Numbers
+typedef struct RowNumbers
 {
 	Tuplestorestate *store;		/* row_no and number of the rows that have one */
 	TupleDesc	desc;
-} Numbers;
+} RowNumbers;
 
 static void
 note_number(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no, const cd_record *rec)
 {
-	Numbers    *numbers = arg;
+	RowNumbers *numbers = arg;
 	Datum		values[2] = {Int64GetDatum(row_no)};
 	bool		nulls[2] = {false};
 
@@ -134,7 +137,7 @@ keep_fault(Relation rel, CatalogIndexState indexes, const Attachment *att,
 
 /* Findings and numbers both come in the order of rows. */
 static void
-keep_faults(const Attachment *att, Tuplestorestate *findings, TupleDesc desc, const Numbers *numbers)
+keep_faults(const Attachment *att, Tuplestorestate *findings, TupleDesc desc, const RowNumbers *numbers)
 {
 	Relation	rel = table_open(own_relation("known_fault"), RowExclusiveLock);
 	CatalogIndexState indexes = CatalogOpenIndexes(rel);
@@ -166,7 +169,7 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid)
 	Relation	rel = relation_of(relid);
 	const Attachment *att = attachment_require(rel);
 	TupleDesc	desc = finding_row_desc();
-	Numbers		numbers = {.desc = number_rows_desc()};
+	RowNumbers	numbers = {.desc = number_rows_desc()};
 	Pass	   *pass;
 	Tuplestorestate *findings;
 
@@ -185,6 +188,37 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid)
 	return pass_counts(pass)->rows;
 }
 
+/* A state column that is new to a table attached before gets what is known. */
+static void
+show_states(FunctionCallInfo fcinfo, Oid relid)
+{
+	Relation	rel = relation_of(relid);
+	const Attachment *att = attachment_require(rel);
+	Act			act = {ACT_STATE};
+	Oid			types[2] = {certno_type(true), TEXTARRAYOID};
+	Datum		values[2];
+	bool		nulls[2];
+	HeapTupleHeader row = DatumGetHeapTupleHeader(call_as_owner("states_as_owner", fcinfo, 1));
+	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
+	Parameters	parameters = {.n = 2, .type = types, .value = values};
+	const char *column;
+
+	heap_deform_tuple(&tuple, desc, values, nulls);
+	ReleaseTupleDesc(desc);
+	if (!nulls[0])
+	{
+		column = quote_identifier(NameStr(TupleDescAttr(RelationGetDescr(rel),
+														att->state_attnum - 1)->attname));
+		(void) run_act(rel, &act,
+					   psprintf("UPDATE %s AS t SET %s = u.word FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS u(no, word)"
+								" WHERE %s OPERATOR(pg_catalog.=) u.no AND t.%s IS NULL",
+								relation_name(relid), column, act_number(att, rel), column),
+					   &parameters);
+	}
+	relation_close(rel, NoLock);
+}
+
 /* attach(target, columns, existing, validate, publication, require_actor,
  * approver, profile, register, state_column) */
 Datum
@@ -193,6 +227,13 @@ certdata_attach(PG_FUNCTION_ARGS)
 	Oid			relid = owned_table(fcinfo);
 	Datum		id = call_as_owner("attach_as_owner", fcinfo, 10);
 
+	if (!PG_ARGISNULL(9))
+	{
+		CommandCounterIncrement();
+		PushActiveSnapshot(GetTransactionSnapshot());
+		show_states(fcinfo, relid);
+		PopActiveSnapshot();
+	}
 	if (PG_GETARG_BOOL(3))
 	{
 		CommandCounterIncrement();

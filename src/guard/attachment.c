@@ -418,7 +418,7 @@ attached(Relation rel, Source *source, CheckRules *rules)
 	attachment_source(att, rel, source);
 	*rules = (CheckRules)
 	{
-		.attachment = &att->id, .profile = att->profile, .excused = -1
+		.attachment = &att->id, .profile = att->profile, .excused = -1, .withdrawn = att->by_call
 	};
 	return true;
 }

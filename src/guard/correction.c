@@ -13,6 +13,7 @@
 #include "utils/datum.h"
 #include "utils/memutils.h"
 
+#include "guard/act.h"
 #include "guard/rows.h"
 #include "rule/change.h"
 
@@ -276,6 +277,14 @@ judge_first_number(Updating *up, const RowRead *after)
 		life_put(rows_life(&up->rows), &life);
 }
 
+/* An act that writes number or state, and nothing besides. */
+static bool
+is_whole_act(const Updating *up)
+{
+	return up->act.kind == ACT_RENUMBER || up->act.kind == ACT_RENUMBER_ASIDE ||
+		up->act.kind == ACT_STATE;
+}
+
 static void
 judge_change(Updating *up, unsigned changed)
 {
@@ -289,6 +298,8 @@ judge_change(Updating *up, unsigned changed)
 	read_row(up, rows->slot, &after);
 	find_life(up, &before);
 	published = !rows->att->by_call || up->before.published;
+	if (is_whole_act(up) && changed & ~BIT(CD_CERT_NO))
+		refuse_interference(rows->rel);
 	if (changed & BIT(CD_CERT_NO) && number_may_change(up, &before, &after))
 	{
 		if (up->act.kind == ACT_RENUMBER_ASIDE || up->act.kind == ACT_STATE)

@@ -99,6 +99,32 @@ INSERT INTO c VALUES ('孙 八', '居民身份证', '13010219900307002X', '', '�
 SELECT row_no, rule, severity FROM certdata.check_rows('c');
 TRUNCATE certdata.filing;
 INSERT INTO u VALUES ('孙 八', '居民身份证', '13010219900307002X', '', '车工', '', '三级', 'S000013000001223000012', '2022-02-09', '甲校', '甲校');
+-- a state column that comes later, or with words of somebody else's
+CREATE TABLE s (LIKE certdata.report);
+INSERT INTO s SELECT '张三', '居民身份证', '130102199003071233', '', '车工', '', '三级', 'S00001300000122300003' || i, '2022-02-09', '甲校', '甲校' FROM generate_series(1, 5) AS i;
+SELECT certdata.attach('s') IS NOT NULL AS attached;
+SELECT certdata.retire('s', 'S000013000001223000031', 'r', 'a', true);
+SELECT certdata.suspend('s', '{S000013000001223000032,S000013000001223000033}', 'r');
+SELECT certdata.detach('s', 'x');
+ALTER TABLE s ADD state text;
+UPDATE s SET state = 'retired' WHERE "证书编号" = 'S000013000001223000034';
+SELECT certdata.attach('s', state_column => 'state') IS NOT NULL AS attached;
+UPDATE s SET state = NULL;
+SELECT certdata.attach('s', state_column => 'state') IS NOT NULL AS attached;
+SELECT "证书编号", state FROM s ORDER BY 1;
+SELECT "证书编号" FROM s_live ORDER BY 1;
+SELECT certdata.detach('s', 'x');
+SELECT certdata.attach('s', state_column => 'state') IS NOT NULL AS attached;
+-- withdrawn rows are no faults
+SELECT certdata.detach('s', 'x');
+SELECT certdata.attach('s', state_column => 'state', publication => 'by_call') IS NOT NULL AS attached;
+SELECT certdata.withdraw('s', 'S000013000001223000035', 'r');
+SELECT certdata.validate('s');
+SELECT certdata.detach('s', 'x');
+SELECT certdata.attach('s', state_column => 'state', publication => 'by_call') IS NOT NULL AS attached;
+SELECT "证书编号", state FROM s ORDER BY 1;
+SELECT "证书编号" FROM s_live ORDER BY 1;
+
 SET client_min_messages = warning;
 DROP SCHEMA attach_existing CASCADE;
 TRUNCATE certdata.attachment, certdata.life, certdata.known_fault;
