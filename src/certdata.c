@@ -40,4 +40,5 @@ _PG_init(void)
 	reading_init();
 	attachment_init();
 	announce_init();
+	apply_init();
 }

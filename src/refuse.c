@@ -12,6 +12,7 @@
 
 #include "commands/copy.h"
 #include "commands/copyfrom_internal.h"
+#include "replication/logicalworker.h"
 #include "utils/builtins.h"
 #include "utils/relcache.h"
 
@@ -29,7 +30,9 @@ static char copy_shown[CD_MASK_SIZE];
 
 /*
  * Mask what COPY would add to an error raised now.  Returns true if something
- * other than COPY would add to it, too.
+ * other than COPY would add to it, too: that is left out.  (What logical
+ * replication adds holds no value and is needed: the place where the
+ * subscription stopped.)
  */
 static bool
 hush_context(cd_field field, const char *s, size_t len)
@@ -155,7 +158,7 @@ void
 certdata_refuse_value(Node *soft, Oid type, const cd_finding *why,
 					  const char *s, size_t len)
 {
-	bool		hide = hush_context(why->field, s, len);
+	bool		hide = hush_context(why->field, s, len) && !IsLogicalWorker();
 
 	SOFT_ERROR(soft,
 			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
@@ -171,7 +174,7 @@ certdata_refuse_value(Node *soft, Oid type, const cd_finding *why,
 void
 certdata_refuse(const certdata_refusal *r)
 {
-	bool		hide = hush_context(CD_NAME, NULL, 0);
+	bool		hide = hush_context(CD_NAME, NULL, 0) && !IsLogicalWorker();
 
 	ereport(ERROR,
 			(errcode(r->sqlstate),

@@ -128,7 +128,6 @@ certdata_check_record(PG_FUNCTION_ARGS)
 	cd_text		field[CD_NFIELDS] = {{0}};
 	cd_record	rec;
 	HeapTupleHeader row;
-	HeapTupleData tuple = {0};
 	const Source *source;
 	TupleTableSlot *slot;
 	unsigned	typed;
@@ -142,10 +141,9 @@ certdata_check_record(PG_FUNCTION_ARGS)
 	}
 	row = PG_GETARG_HEAPTUPLEHEADER(0);
 	source = source_of(fcinfo, HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
-	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
-	tuple.t_data = row;
-	slot = MakeSingleTupleTableSlot(source->desc, &TTSOpsHeapTuple);
-	ExecStoreHeapTuple(&tuple, slot, false);
+	/* not TTSOpsHeapTuple, which from 19 on takes a cstring (ROW('...')) for a varlena */
+	slot = MakeSingleTupleTableSlot(source->desc, &TTSOpsVirtual);
+	ExecStoreHeapTupleDatum(PointerGetDatum(row), slot);
 	source_read(source, slot, field, &rec, &typed);
 	check_and_return(rsinfo, field, CD_ALL_FIELDS, typed, &rec);
 	ExecDropSingleTupleTableSlot(slot);

@@ -87,7 +87,7 @@ changed_fields(const Updating *up)
 	return changed;
 }
 
-static bool
+bool
 state_column_changed(const Updating *up)
 {
 	int			at = up->rows.att->state_attnum - 1;
@@ -108,6 +108,16 @@ text_of_field(const Updating *up, TupleTableSlot *slot, cd_field field)
 	char	   *text = source_text(&up->rows.source, slot, field);
 
 	return (cd_text) {text, text ? strlen(text) : 0};
+}
+
+bool
+number_of_row(const Updating *up, TupleTableSlot *slot, cd_certno *no)
+{
+	cd_text		text = text_of_field(up, slot, CD_CERT_NO);
+	cd_no_fault fault;
+	int			fixed;
+
+	return text.len > 0 && cd_certno_parse(text.ptr, text.len, no, &fixed, &fault) == CD_NO_OK;
 }
 
 /* ---- one of two items ---- */

@@ -175,6 +175,10 @@ extern void statement_require_actor(const Attachment *att, Relation rel);
 
 extern void statement_init(void);
 
+/* ---- apply.c: changes that logical replication brings ---- */
+
+extern void apply_init(void);
+
 /* certdata.item_span, certdata.on_apply */
 typedef enum CertdataItemSpan
 {

@@ -63,7 +63,10 @@ use_number(Inserting *in, const cd_certno *no)
 	Life		life;
 
 	if (life_find(rows_life(&in->rows), in->rows.att, no, &life))
-		rows_find(&in->rows, CD_RULE_NO_USED);
+	{
+		if (!in->applied)
+			rows_find(&in->rows, CD_RULE_NO_USED);
+	}
 	else if (in->rows.att->shared)
 		life_put(rows_life(&in->rows), &life);
 }

@@ -67,11 +67,16 @@ extern void updating_begin(Updating *up, const Attachment *att, Relation rel, co
 extern void updating_end(Updating *up);
 extern void updating_row(Updating *up);
 
-/* Bits of the fields whose values differ. */
+/* What the row at hand differs in: bits of the fields, the state column. */
 extern unsigned changed_fields(const Updating *up);
+extern bool state_column_changed(const Updating *up);
+
+/* The number of a row; false: it has none. */
+extern bool number_of_row(const Updating *up, TupleTableSlot *slot, cd_certno *no);
 
 /* ---- update.c ---- */
 
+/* att, rel NULL: of whatever tables */
 pg_noreturn extern void refuse_deletion(const Attachment *att, Relation rel, int64 rows,
 										TupleTableSlot *first);
 
