@@ -81,7 +81,7 @@ attached_row(Oid type, TupleDesc desc, Source *source)
 {
 	Oid			relid = get_typ_typrelid(type);
 	Relation	rel = OidIsValid(relid) && attached_relation != NULL ?
-		try_relation_open(relid, AccessShareLock) : NULL;
+	try_relation_open(relid, AccessShareLock) : NULL;
 	CheckRules	rules;
 	bool		attached;
 
@@ -141,7 +141,11 @@ certdata_check_record(PG_FUNCTION_ARGS)
 	}
 	row = PG_GETARG_HEAPTUPLEHEADER(0);
 	source = source_of(fcinfo, HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
-	/* not TTSOpsHeapTuple, which from 19 on takes a cstring (ROW('...')) for a varlena */
+
+	/*
+	 * not TTSOpsHeapTuple, which from 19 on takes a cstring (ROW('...')) for
+	 * a varlena
+	 */
 	slot = MakeSingleTupleTableSlot(source->desc, &TTSOpsVirtual);
 	ExecStoreHeapTupleDatum(PointerGetDatum(row), slot);
 	source_read(source, slot, field, &rec, &typed);

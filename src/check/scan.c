@@ -96,7 +96,7 @@ query_of(Oid relation, Source *source)
 	{
 		/* a constant has no column: startup puts it in */
 		const char *column = source->attnum[i] == 0 ? "NULL::pg_catalog.text" :
-			quote_identifier(NameStr(TupleDescAttr(source->desc, source->attnum[i] - 1)->attname));
+		quote_identifier(NameStr(TupleDescAttr(source->desc, source->attnum[i] - 1)->attname));
 
 		appendStringInfo(&sql, "%s %s AS %s", i == 0 ? "SELECT" : ",",
 						 column, quote_identifier(cd_field_name[i]));

@@ -245,10 +245,10 @@ at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, v
 		return;
 	foreach(cell, moved)
 		if (((Moved *) lfirst(cell))->nest_level >= level)
-			moved = foreach_delete_current(moved, cell);
+		moved = foreach_delete_current(moved, cell);
 	foreach(cell, renumbered)
 		if (((Renumbered *) lfirst(cell))->nest_level >= level)
-			renumbered = foreach_delete_current(renumbered, cell);
+		renumbered = foreach_delete_current(renumbered, cell);
 }
 
 void

@@ -69,6 +69,7 @@ call_as_owner(const char *name, FunctionCallInfo fcinfo, int nargs)
 	int			nown;
 	Oid			function;
 	FmgrInfo	flinfo;
+
 	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
 
 	(void) get_func_signature(fcinfo->flinfo->fn_oid, &own_types, &nown);

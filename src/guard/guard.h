@@ -20,10 +20,11 @@
 typedef struct Attachment
 {
 	pg_uuid_t	id;
-	pg_uuid_t	registry;		/* life is kept under this: the id of the first
-								 * attachment of the register */
+	pg_uuid_t	registry;		/* life is kept under this: the id of the
+								 * first attachment of the register */
 	Oid			relation;		/* the table asked for: root, leaf or plain */
-	Source		source;			/* its columns; desc is set by attachment_source */
+	Source		source;			/* its columns; desc is set by
+								 * attachment_source */
 	AttrNumber	state_attnum;	/* column that shows the state; 0: none */
 	bool		shared;			/* numbers are unique across a register */
 	bool		by_call;		/* published by publish(), not by INSERT */
@@ -125,10 +126,11 @@ typedef enum ActKind
 {
 	ACT_PLAIN,					/* SQL from anywhere */
 	ACT_CORRECT,				/* correct() */
-	ACT_RENUMBER,				/* renumber(): numbers change, nothing else does */
+	ACT_RENUMBER,				/* renumber(): numbers change, nothing else
+								 * does */
 	ACT_RENUMBER_ASIDE,			/* its first half when numbers are swapped */
-	ACT_STATE					/* the state column is written, withdraw() takes
-								 * the number away; nothing else changes */
+	ACT_STATE					/* the state column is written, withdraw()
+								 * takes the number away; nothing else changes */
 } ActKind;
 
 /* What one of our functions does by an UPDATE of its own. */
@@ -157,7 +159,8 @@ typedef struct Statement
 {
 	const char *reason;
 	const char *approval;		/* of a member of the approver role */
-	int			excused;		/* rule that an exception is made for; -1: none */
+	int			excused;		/* rule that an exception is made for; -1:
+								 * none */
 	const char *exception;		/* why */
 	bool		not_local_reason;	/* set, but not with SET LOCAL */
 	bool		not_local_approval;

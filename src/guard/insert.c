@@ -98,6 +98,7 @@ certdata_guard_insert(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	const Attachment *att = guard_trigger(fcinfo, "guard_insert", TRIGGER_EVENT_INSERT);
+
 	/* the first copy of a table that is being subscribed to */
 	bool		applied = IsLogicalWorker() && certdata_on_apply == CERTDATA_APPLY_RECORD;
 	Inserting	in;

@@ -58,7 +58,8 @@ typedef struct Updating
 	Act			act;
 	Statement	statement;
 	bool		applied;		/* by logical replication: nobody says why */
-	bool		taken;			/* … and it is taken as the publisher judged it */
+	bool		taken;			/* … and it is taken as the publisher judged
+								 * it */
 	Life		before;			/* of the row at hand */
 	bool		known;			/* it has a number, so a life */
 } Updating;
