@@ -29,6 +29,7 @@ extern Numbers numbers_sorted(const Numbers *numbers);
 extern int	numbers_find(const Numbers *sorted, const cd_certno *no);	/* -1: not there */
 extern bool numbers_have(const Numbers *sorted, const cd_certno *no);
 extern ArrayType *numbers_array(const Numbers *numbers);
+extern Oid	own_type(const char *name);
 extern Oid	certno_type(bool array);
 extern char *number_string(const cd_certno *no);
 

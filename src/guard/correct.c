@@ -116,6 +116,12 @@ read_value(const Correction *c, Form_pg_attribute att, char *text)
 	Oid			ioparam;
 	bool		ours;
 
+	/* a date is text of one form, whatever DateStyle says; the values are the same */
+	if (att->atttypid == DATEOID)
+	{
+		getTypeInputInfo(own_type("issue_date"), &input, &ioparam);
+		return OidInputFunctionCall(input, text, ioparam, -1);
+	}
 	getTypeInputInfo(getBaseType(att->atttypid), &input, &ioparam);
 	ours = get_func_namespace(input) == certdata_schema();
 	getTypeInputInfo(att->atttypid, &input, &ioparam);

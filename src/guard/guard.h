@@ -93,6 +93,9 @@ typedef struct Life
 typedef struct LifeTable LifeTable;
 extern LifeTable *life_open(void);
 
+/* Whose numbers they are, for the error that another session has one (no.used). */
+extern void life_target(LifeTable *table, Relation rel);
+
 /*
  * What is known of a number.  If nothing is, *life is that of a fresh number
  * and false is returned.

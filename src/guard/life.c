@@ -25,6 +25,7 @@
 
 #include "check/reading.h"
 #include "guard/guard.h"
+#include "refuse.h"
 
 /* Columns of certdata.life, from 0. */
 enum
@@ -62,6 +63,7 @@ typedef struct LifeEntry
 struct LifeTable
 {
 	Relation	rel;
+	Relation	target;			/* of the numbers; NULL: not said */
 	Relation	index;			/* primary key */
 	Snapshot	snapshot;
 	IndexScanDesc scan;
@@ -328,6 +330,55 @@ index_row(LifeTable *table, TupleTableSlot *slot)
 	ResetPerTupleExprContext(table->estate);
 }
 
+void
+life_target(LifeTable *table, Relation rel)
+{
+	table->target = rel;
+}
+
+/* A number belongs to one certificate of its register. */
+pg_noreturn static void
+refuse_used(Relation rel, const cd_certno *no)
+{
+	cd_finding	finding = {.rule = CD_RULE_NO_USED, .field = CD_CERT_NO};
+	certdata_refusal refusal = {
+		.sqlstate = ERRCODE_UNIQUE_VIOLATION, .rule = CD_RULE_NO_USED, .relation = rel
+	};
+	char		number[CD_CERTNO_LEN + 1] = {0};
+
+	cd_certno_print(no, number);
+	refusal.message = certdata_message(&finding);
+	refusal.detail = psprintf(certdata_lang_zh() ? "证书编号：%s。" : "Certificate: %s.", number);
+	refusal.hint = certdata_hint(&finding);
+	certdata_refuse(&refusal);
+}
+
+/*
+ * Two sessions may bring one number into two tables of a register.  The
+ * second learns of it here, when the first commits.
+ */
+static void
+index_batch(LifeTable *table, const Life *life, int n)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile int i = 0;
+
+	PG_TRY();
+	{
+		for (; i < n; i++)
+			index_row(table, table->batch[i]);
+	}
+	PG_CATCH();
+	{
+		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		refuse_used(table->target, &life[i].no);
+	}
+	PG_END_TRY();
+}
+
 /* One batch of new rows. */
 static void
 insert_batch(LifeTable *table, const Life *life, int n)
@@ -345,8 +396,7 @@ insert_batch(LifeTable *table, const Life *life, int n)
 	MemoryContextSwitchTo(GetPerTupleMemoryContext(table->estate));
 	table_multi_insert(table->rel, table->batch, n, GetCurrentCommandId(true), 0, table->bulk);
 	MemoryContextSwitchTo(old);
-	for (int i = 0; i < n; i++)
-		index_row(table, table->batch[i]);
+	index_batch(table, life, n);
 }
 
 static int

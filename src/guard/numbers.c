@@ -13,10 +13,16 @@
 #include "guard/act.h"
 
 Oid
+own_type(const char *name)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
+						   ObjectIdGetDatum(certdata_schema()));
+}
+
+Oid
 certno_type(bool array)
 {
-	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("certno"),
-									   ObjectIdGetDatum(certdata_schema()));
+	Oid			type = own_type("certno");
 
 	return array ? get_array_type(type) : type;
 }

@@ -114,6 +114,7 @@ rows_life(Rows *rows)
 		return rows->life;
 	old = MemoryContextSwitchTo(rows->context);
 	rows->life = life_open();
+	life_target(rows->life, rows->rel);
 	life_expect(rows->life, rows->att, rows->expected);
 	MemoryContextSwitchTo(old);
 	return rows->life;

@@ -118,6 +118,7 @@ typedef struct Change
 	HeapTuple	after;
 	int			n;				/* parameters, one for each changed column */
 	AttrNumber	attnum[CD_NFIELDS + 1];
+	cd_text		text[CD_NFIELDS + 1];
 	Datum		value[CD_NFIELDS + 1];
 	char		null[CD_NFIELDS + 1];	/* 'n' or ' ', as SPI has it */
 } Change;
@@ -164,10 +165,30 @@ static void
 add_parameter(Change *change, AttrNumber attnum, cd_text text)
 {
 	change->attnum[change->n] = attnum;
+	change->text[change->n] = text;
 	change->null[change->n] = text.len == 0 ? 'n' : ' ';
 	change->value[change->n] = text.len == 0 ? (Datum) 0 :
 		PointerGetDatum(cstring_to_text_with_len(text.ptr, text.len));
 	change->n++;
+}
+
+/* Has another field brought the column along?  With the same text, that is. */
+static bool
+is_listed(const Change *change, cd_field field, cd_text text)
+{
+	for (int i = 0; i < change->n; i++)
+	{
+		if (change->attnum[i] != change->source.attnum[field])
+			continue;
+		if (!same_text(change->text[i], source_code(change->source.map[field], text)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("field \"%s\" and another one have one column in \"%s\", and are given two values",
+							cd_field_name[field], RelationGetRelationName(change->rel)),
+					 errhidestmt(true)));
+		return true;
+	}
+	return false;
 }
 
 static void
@@ -179,15 +200,9 @@ collect(Change *change)
 
 		if (change->source.attnum[i] == 0)
 			require_constant(change, (cd_field) i, text);
-		else if (!same_text(text, view_text(change, change->before, (cd_field) i)))
-		{
-			bool		listed = false;
-
-			for (int k = 0; k < change->n; k++)
-				listed = listed || change->attnum[k] == change->source.attnum[i];
-			if (!listed)
-				add_parameter(change, change->source.attnum[i], source_code(change->source.map[i], text));
-		}
+		else if (!same_text(text, view_text(change, change->before, (cd_field) i)) &&
+				 !is_listed(change, (cd_field) i, text))
+			add_parameter(change, change->source.attnum[i], source_code(change->source.map[i], text));
 	}
 }
 
@@ -198,6 +213,9 @@ parameter(const Change *change, int i)
 	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(change->rel), change->attnum[i] - 1);
 	Oid			pathtype;
 
+	/* of one form, whatever DateStyle says */
+	if (att->atttypid == DATEOID)
+		return psprintf("$%d::certdata.issue_date", i + 1);
 	if (find_coercion_pathway(att->atttypid, TEXTOID, COERCION_ASSIGNMENT, &pathtype) != COERCION_PATH_NONE)
 		return psprintf("$%d", i + 1);
 	return psprintf("$%d::%s", i + 1, format_type_with_typemod(att->atttypid, att->atttypmod));

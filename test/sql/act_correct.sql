@@ -97,7 +97,7 @@ SELECT pg_temp.expect('22001', $$SELECT certdata.correct('own', '#10', '{"姓名
 SELECT pg_temp.expect('22001', $$SELECT certdata.correct('own', '#10', '{"lx": "012"}', 'r', 'a')$$);
 SELECT pg_temp.expect('22001', $$SELECT certdata.correct('own', '#10', '{"dw": "一二三四五六七八九"}', 'r', 'a')$$);
 SELECT pg_temp.expect('23514 short_text_check', $$SELECT certdata.correct('own', '#10', '{"dw": "禁用"}', 'r', 'a')$$);
-SELECT pg_temp.expect('22007', $$SELECT certdata.correct('own', '#10', '{"rq": "yesterday or so"}', 'r', 'a')$$);
+SELECT pg_temp.expect('22P02 date.space', $$SELECT certdata.correct('own', '#10', '{"rq": "yesterday or so"}', 'r', 'a')$$);
 SELECT pg_temp.expect('22P02 id.length', $$SELECT certdata.correct('zs', '#10', '{"证件号码": "1301021990030712333"}', 'r', 'a')$$);
 -- and so are faults
 SELECT pg_temp.expect('23514 id.checksum', $$SELECT certdata.correct('own', '#10', '{"证件号码": "130102199003071234"}', 'r', 'a')$$);
