@@ -111,8 +111,8 @@ extern bool life_look(const Attachment *att, const cd_certno *no, Snapshot snaps
  */
 extern void life_expect(LifeTable *table, const Attachment *att, int64 numbers);
 
-/* Has the registry any reserved number, and need new numbers be looked up? */
-extern bool life_has_reserved(LifeTable *table, const Attachment *att);
+/* Has the registry any reserved number, so that new ones need be looked up? */
+extern bool life_has_reserved(const Attachment *att);
 
 /* Write a row down: a new one, or a new version of the one found. */
 extern void life_put(LifeTable *table, const Life *life);

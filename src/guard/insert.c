@@ -50,7 +50,7 @@ inserting_begin(Inserting *in, const Attachment *att, Relation rel, bool applied
 		statement_require_actor(att, rel);
 	statement_read(att, &plain, &statement);
 	rows_begin(&in->rows, att, rel, statement.excused);
-	in->look_up = att->shared || life_has_reserved(rows_life(&in->rows), att);
+	in->look_up = att->shared || life_has_reserved(att);
 }
 
 /*
@@ -105,6 +105,7 @@ certdata_guard_insert(PG_FUNCTION_ARGS)
 
 	(void) announcement_end(att, RelationGetRelid(trigger->tg_relation), trigger->tg_event);
 	inserting_begin(&in, att, trigger->tg_relation, applied);
+	in.rows.expected = tuplestore_tuple_count(trigger->tg_newtable);
 	tuplestore_rescan(trigger->tg_newtable);
 	/* a tuple read back from disk is the slot's, so not of the row's context */
 	while (tuplestore_gettupleslot(trigger->tg_newtable, true, false, in.rows.slot))

@@ -59,6 +59,7 @@ typedef struct LifeEntry
 #include "lib/simplehash.h"
 
 #define EXPECT_MANY 256			/* numbers for which it is worth the while */
+#define LEAST_MEMORY 65536		/* kB for it, if work_mem is less */
 
 struct LifeTable
 {
@@ -213,11 +214,13 @@ life_find(LifeTable *table, const Attachment *att, const cd_certno *no, Life *li
 void
 life_expect(LifeTable *table, const Attachment *att, int64 numbers)
 {
+	/* a hash table may be twice as large as what it holds */
+	int64		limit = Min(2 * numbers, (int64) Max(work_mem, LEAST_MEMORY) * 1024 / (2 * sizeof(LifeEntry)));
 	MemoryContext old;
 	ScanKeyData key;
 	lives_hash *all;
 
-	if (numbers < EXPECT_MANY || table->all != NULL || table->rel->rd_rel->reltuples > 2 * numbers)
+	if (numbers < EXPECT_MANY || table->all != NULL || table->rel->rd_rel->reltuples > limit)
 		return;
 	old = MemoryContextSwitchTo(table->estate->es_query_cxt);
 	all = lives_create(CurrentMemoryContext, EXPECT_MANY, NULL);
@@ -225,7 +228,7 @@ life_expect(LifeTable *table, const Attachment *att, int64 numbers)
 	index_endscan(table->scan);
 	table->scan = BEGIN_INDEX_SCAN(table->rel, table->index, table->snapshot, 1);
 	index_rescan(table->scan, &key, 1, NULL, 0);
-	while (all->members <= 2 * numbers &&
+	while (all->members <= limit &&
 		   index_getnext_slot(table->scan, ForwardScanDirection, table->slot))
 	{
 		LifeEntry  *entry;
@@ -240,7 +243,7 @@ life_expect(LifeTable *table, const Attachment *att, int64 numbers)
 		read_life(table->slot, &entry->life);
 	}
 	ExecClearTuple(table->slot);
-	if (all->members <= 2 * numbers)
+	if (all->members <= limit)
 		table->all = all;
 	else
 		lives_destroy(all);
@@ -266,19 +269,24 @@ life_look(const Attachment *att, const cd_certno *no, Snapshot snapshot, Life *l
 }
 
 bool
-life_has_reserved(LifeTable *table, const Attachment *att)
+life_has_reserved(const Attachment *att)
 {
-	Relation	index = own_index(table->rel, "life_reserved", 1);
-	IndexScanDesc scan = BEGIN_INDEX_SCAN(table->rel, index, table->snapshot, 1);
+	Relation	rel = table_open(own_relation("life"), AccessShareLock);
+	Relation	index = own_index(rel, "life_reserved", 1);
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, 1);
 	ScanKeyData key;
 	bool		found;
 
 	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
 	index_rescan(scan, &key, 1, NULL, 0);
-	found = index_getnext_slot(scan, ForwardScanDirection, table->slot);
+	found = index_getnext_slot(scan, ForwardScanDirection, slot);
 	index_endscan(scan);
-	ExecClearTuple(table->slot);
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
 	index_close(index, AccessShareLock);
+	table_close(rel, AccessShareLock);
 	return found;
 }
 
