@@ -70,6 +70,8 @@ BEGIN
 			spec := jsonb_build_object('column', found_column);
 		ELSIF jsonb_typeof(spec) = 'string' THEN
 			spec := jsonb_build_object('column', spec);
+		ELSIF spec -> 'map' = '{}' THEN
+			spec := spec - 'map';
 		END IF;
 		IF jsonb_typeof(spec) <> 'object'
 			OR (spec ? 'column') = (spec ? 'value')
@@ -201,6 +203,17 @@ COMMENT ON FUNCTION certdata.attach_check_number(regclass, name) IS
 
 -- ---------------------------------------------------------------- triggers
 
+CREATE FUNCTION certdata.guarded_as(target regclass) RETURNS uuid
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT left(encode(t.tgargs, 'escape'), 36)::uuid FROM pg_trigger AS t
+		WHERE t.tgrelid = target AND t.tgname = 'certdata_columns' AND t.tgfoid = 'certdata.guard_columns()'::regprocedure
+$$;
+REVOKE EXECUTE ON FUNCTION certdata.guarded_as(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.guarded_as(regclass) IS
+'the attachment whose triggers a table carries; a partition keeps them when it is detached from its table';
+
 CREATE FUNCTION certdata.tree_of(target regclass, OUT relid regclass, OUT level int) RETURNS SETOF record
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
@@ -268,6 +281,7 @@ CREATE FUNCTION certdata.report_expression(target regclass, spec jsonb) RETURNS 
 	AS $$
 DECLARE
 	type oid;
+	base oid;
 	value text;
 BEGIN
 	IF spec ? 'value' THEN
@@ -275,6 +289,11 @@ BEGIN
 	END IF;
 	SELECT a.atttypid INTO type FROM pg_attribute AS a
 		WHERE a.attrelid = target AND a.attname::text = spec ->> 'column';
+	LOOP
+		SELECT y.typbasetype INTO base FROM pg_type AS y WHERE y.oid = type AND y.typtype = 'd';
+		EXIT WHEN NOT FOUND;
+		type := base;
+	END LOOP;
 	value := format(CASE WHEN type = 'date'::regtype THEN 'to_char(t.%I, ''YYYY-MM-DD'')' ELSE 't.%I::text' END, spec ->> 'column');
 	IF spec ? 'map' THEN
 		value := 'CASE ' || value ||
@@ -335,6 +354,9 @@ BEGIN
 		nsp, c.relname || '_live', listed, target, live);
 	EXECUTE format('COMMENT ON VIEW %I.%I IS %L', nsp, c.relname || '_live',
 		'certificates that are neither suspended, retired nor withdrawn');
+	-- never fires: by it detach() knows the view, whatever becomes of its name
+	EXECUTE format('CREATE TRIGGER certdata_live BEFORE UPDATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION certdata.guard_columns(%L)',
+		nsp, c.relname || '_live', id);
 	EXECUTE format('CREATE VIEW %I.%I WITH (security_invoker) AS SELECT %s FROM %s AS t WHERE %s',
 		nsp, c.relname || '_report',
 		(SELECT string_agg(certdata.report_expression(target, mapping -> f.header) || format(' AS %I', f.header), ', ' ORDER BY f.ord)
@@ -405,7 +427,7 @@ DECLARE
 BEGIN
 	EXECUTE format('SELECT t.%1$I::text FROM %2$s AS t
 		LEFT JOIN certdata.life AS l ON l.registry = $1 AND l.attachment = $2 AND l.cert_no = certdata.number_key(t.%3$I::text)
-		WHERE t.%1$I IS NOT NULL
+		WHERE t.%1$I IS NOT NULL AND t.tableoid IS NOT NULL
 			AND t.%1$I::text IS DISTINCT FROM CASE WHEN l.retired THEN ''retired'' WHEN l.suspended THEN ''suspended'' END
 			AND NOT (t.%1$I::text = ''withdrawn'' AND t.%3$I IS NULL AND EXISTS (SELECT FROM certdata.withdrawn AS w WHERE w.attachment = $2))
 		LIMIT 1', state_column, target, number) INTO stray USING registry, id;
@@ -420,6 +442,8 @@ COMMENT ON FUNCTION certdata.attach_check_states(regclass, uuid, uuid, name, tex
 'refuses a state column that holds other words than the certificates'' states (QC017)';
 
 -- Every number of a table that joins a register, unless another table has it.
+-- (tableoid, which no view has: what is read here as the extension's owner is a
+-- table, whatever its schema was renamed to meanwhile.)
 CREATE FUNCTION certdata.register_numbers(target regclass, id uuid, registry uuid, number text) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -428,7 +452,7 @@ DECLARE
 	clash record;
 BEGIN
 	EXECUTE format('SELECT l.cert_no, a.relation FROM %s AS t
-		JOIN certdata.life AS l ON l.registry = $1 AND l.cert_no = certdata.number_key(t.%I::text) AND (l.attachment <> $2 OR l.reserved)
+		JOIN certdata.life AS l ON l.registry = $1 AND l.cert_no = certdata.number_key(t.%I::text) AND (l.attachment <> $2 OR l.reserved) AND t.tableoid IS NOT NULL
 		LEFT JOIN certdata.attachment AS a ON a.id = l.attachment ORDER BY l.cert_no LIMIT 1', target, number)
 		INTO clash USING registry, id;
 	IF clash.cert_no IS NOT NULL THEN
@@ -437,7 +461,7 @@ BEGIN
 			HINT = 'A number belongs to one certificate in all tables of a register.';
 	END IF;
 	EXECUTE format('INSERT INTO certdata.life (registry, cert_no, attachment)
-		SELECT $1, n.no, $2 FROM (SELECT certdata.number_key(t.%I::text) AS no FROM %s AS t) AS n
+		SELECT $1, n.no, $2 FROM (SELECT certdata.number_key(t.%I::text) AS no FROM %s AS t WHERE t.tableoid IS NOT NULL) AS n
 		WHERE n.no IS NOT NULL ORDER BY n.no ON CONFLICT DO NOTHING', number, target)
 		USING registry, id;
 END $$;
@@ -459,15 +483,24 @@ DECLARE
 	id uuid;
 	registry uuid;
 	old record;
+	former regclass;
 	part regclass;
 BEGIN
 	PERFORM certdata.attach_options(publication, profile, existing, validate, require_actor);
 	PERFORM certdata.attach_check_table(target);
 	EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
+	-- what it became while we waited for the lock
+	PERFORM certdata.attach_check_table(target);
 	SELECT a.* INTO old FROM certdata.attachment AS a WHERE a.relation = target ORDER BY a.detached_at DESC NULLS FIRST LIMIT 1;
 	IF old.id IS NOT NULL AND old.detached_at IS NULL THEN
 		RAISE EXCEPTION 'table % is already attached', target USING ERRCODE = 'QC017',
 			HINT = 'To attach it in another way, call certdata.detach() first; the life of its certificates goes on.';
+	END IF;
+	SELECT a.relation INTO former FROM certdata.attachment AS a WHERE a.id = certdata.guarded_as(target);
+	IF former IS NOT NULL THEN
+		RAISE EXCEPTION 'table % cannot be attached', target USING ERRCODE = 'QC017',
+			DETAIL = format('It was a partition of attached table %s and is still guarded as such.', former),
+			HINT = 'ALTER TABLE ... ATTACH PARTITION takes it back. certdata.detach() ends the guard; the life of its certificates stays with that table.';
 	END IF;
 	register := COALESCE(register, old.register);
 	mapping := certdata.attach_mapping(target, columns);
@@ -479,9 +512,10 @@ BEGIN
 		WHERE mapping -> f.header ? 'column' GROUP BY 1) AS l;
 	IF state_column IS NOT NULL AND (state_column = ANY (listed) OR NOT EXISTS (
 			SELECT FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = state_column AND a.attnum > 0
-				AND NOT a.attisdropped AND a.atttypid IN ('text'::regtype, 'varchar'::regtype))) THEN
+				AND NOT a.attisdropped AND NOT a.attnotnull AND NOT a.atthasdef
+				AND (a.atttypid = 'text'::regtype OR a.atttypid = 'varchar'::regtype AND a.atttypmod NOT BETWEEN 0 AND 12))) THEN
 		RAISE EXCEPTION 'column "%" of table % cannot show the state', state_column, target USING ERRCODE = 'QC017',
-			DETAIL = 'It does not exist, is not of type text, or is a field of the report.',
+			DETAIL = 'It does not exist, is not of type text (or varchar of 9 or more), is NOT NULL or has a DEFAULT, or is a field of the report.',
 			HINT = format('ALTER TABLE %s ADD COLUMN state text;', target);
 	END IF;
 	IF btrim(register) = '' THEN
@@ -565,21 +599,21 @@ DECLARE
 	v regclass;
 BEGIN
 	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', target);
-	-- core drops a row trigger's copies on partitions with it
-	EXECUTE format('DROP TRIGGER IF EXISTS certdata_apply ON %s', target);
+	-- core drops a row trigger's copies on partitions with it, and has dropped that of a former partition
+	IF EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = target AND g.tgname = 'certdata_apply') THEN
+		EXECUTE format('DROP TRIGGER certdata_apply ON %s', target);
+	END IF;
 	FOR part, t IN SELECT p.relid, g.tgname FROM certdata.tree_of(target) AS p
 			JOIN pg_trigger AS g ON g.tgrelid = p.relid AND NOT g.tgisinternal
 			JOIN pg_proc AS f ON f.oid = g.tgfoid AND f.pronamespace = 'certdata'::regnamespace AND f.proname LIKE 'guard\_%' LOOP
 		EXECUTE format('DROP TRIGGER %I ON %s', t, part);
 	END LOOP;
 	-- the views of this table, whatever they are called today
-	FOR v IN SELECT DISTINCT c.oid FROM pg_depend AS d
-			JOIN pg_rewrite AS w ON w.oid = d.objid
-			JOIN pg_class AS c ON c.oid = w.ev_class AND c.relkind = 'v'
+	FOR v IN SELECT g.tgrelid FROM pg_trigger AS g
+			JOIN pg_class AS c ON c.oid = g.tgrelid AND c.relkind = 'v'
 			JOIN certdata.attachment AS a ON a.relation = target AND a.detached_at IS NULL
-			WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = target
-				AND obj_description(c.oid, 'pg_class') IN ('certificates that are neither suspended, retired nor withdrawn',
-					'live certificates as a report (Annex 1): COPY (SELECT * FROM it) TO; rows can be inserted and corrected') LOOP
+			WHERE g.tgfoid IN ('certdata.report_change()'::regprocedure, 'certdata.guard_columns()'::regprocedure)
+				AND left(encode(g.tgargs, 'escape'), 36) = a.id::text LOOP
 		BEGIN
 			EXECUTE format('DROP VIEW %s', v);
 		EXCEPTION WHEN dependent_objects_still_exist THEN
@@ -610,9 +644,13 @@ CREATE FUNCTION certdata.create_registry(name text) RETURNS regclass
 DECLARE
 	parts text[] := pg_catalog.parse_ident(name);
 	qualified text := CASE pg_catalog.array_length(parts, 1)
-		WHEN 1 THEN pg_catalog.format('%I.%I', pg_catalog.current_schema(), parts[1])
+		WHEN 1 THEN pg_catalog.format('%I.%I', COALESCE(pg_catalog.current_schema(), ''), parts[1])
 		WHEN 2 THEN pg_catalog.format('%I.%I', parts[1], parts[2]) END;
 BEGIN
+	IF pg_catalog.array_length(parts, 1) = 1 AND pg_catalog.current_schema() IS NULL THEN
+		RAISE EXCEPTION 'no schema has been selected to create in' USING ERRCODE = 'invalid_schema_name',
+			HINT = 'Write schema.table, or set search_path.';
+	END IF;
 	IF qualified IS NULL THEN
 		RAISE EXCEPTION 'invalid name "%" for a registry', name USING ERRCODE = 'invalid_name',
 			HINT = 'Write it as table or schema.table.';
@@ -659,6 +697,13 @@ REVOKE EXECUTE ON FUNCTION certdata.joins_table(pg_ddl_command) FROM PUBLIC;
 COMMENT ON FUNCTION certdata.joins_table(pg_ddl_command) IS
 'whether a DDL command makes a table a partition or child of another';
 
+CREATE FUNCTION certdata.has_rows(target regclass) RETURNS boolean
+	LANGUAGE c VOLATILE STRICT
+	AS 'MODULE_PATHNAME', 'certdata_has_rows';
+REVOKE EXECUTE ON FUNCTION certdata.has_rows(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.has_rows(regclass) IS
+'whether a table has rows now, whatever the transaction''s snapshot and row security show';
+
 CREATE FUNCTION certdata.guard_partitions() RETURNS event_trigger
 	LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp
@@ -676,6 +721,13 @@ BEGIN
 	END IF;
 	FOR touched IN SELECT DISTINCT d.objid FROM pg_event_trigger_ddl_commands() AS d
 			WHERE d.classid = 'pg_class'::regclass AND certdata.joins_table(d.command) LOOP
+		FOR part IN SELECT t.relation FROM certdata.attachment AS t
+				WHERE t.detached_at IS NULL AND t.relation <> touched
+					AND EXISTS (SELECT FROM pg_partition_ancestors(t.relation) AS p WHERE p.relid = touched) LOOP
+			RAISE EXCEPTION 'attached table % cannot become a partition of %', part, touched::regclass USING ERRCODE = 'QC017',
+				DETAIL = format('Statements on %s would change its rows unseen.', touched::regclass),
+				HINT = format('Call certdata.detach() for it first, then attach %s.', touched::regclass);
+		END LOOP;
 		SELECT t.id, t.relation, t.fields INTO a FROM certdata.attachment AS t
 			WHERE t.detached_at IS NULL
 				AND t.relation IN (SELECT p.relid FROM pg_partition_ancestors(touched) AS p UNION ALL SELECT touched::regclass);
@@ -692,8 +744,7 @@ BEGIN
 				WHERE g.tgrelid = a.relation AND g.tgname = 'certdata_columns';
 			CONTINUE WHEN names IS NULL;
 			parts := ARRAY(SELECT p.relid FROM certdata.tree_of(a.relation) AS p
-				WHERE NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = p.relid AND g.tgname = 'certdata_columns')
-				ORDER BY p.level);
+				WHERE certdata.guarded_as(p.relid) IS DISTINCT FROM a.id ORDER BY p.level);
 			CONTINUE WHEN parts = '{}';
 			PERFORM certdata.attach_check_table(a.relation);
 			FOREACH part IN ARRAY parts LOOP
@@ -724,8 +775,14 @@ CREATE FUNCTION certdata.attach_check_partition(root regclass, part regclass, nu
 	AS $$
 DECLARE
 	kind "char" := (SELECT c.relkind FROM pg_class AS c WHERE c.oid = part);
-	filled boolean := false;
+	other regclass;
 BEGIN
+	SELECT a.relation INTO other FROM certdata.attachment AS a WHERE a.id = certdata.guarded_as(part);
+	IF other IS NOT NULL THEN
+		RAISE EXCEPTION 'table % cannot become a partition of attached table %', part, root USING ERRCODE = 'QC017',
+			DETAIL = format('It was a partition of attached table %s and is still guarded as such.', other),
+			HINT = 'certdata.detach() ends that guard; the life of its certificates stays with that table.';
+	END IF;
 	IF kind = 'p' THEN
 		IF EXISTS (SELECT FROM pg_partitioned_table AS k JOIN pg_attribute AS n ON n.attrelid = part AND n.attname = number_column
 				WHERE k.partrelid = part AND (k.partnatts <> 1 OR k.partattrs[0] <> n.attnum)) THEN
@@ -734,8 +791,7 @@ BEGIN
 		END IF;
 		RETURN;
 	END IF;
-	EXECUTE format('SELECT EXISTS (SELECT FROM %s)', part) INTO filled;
-	IF filled THEN
+	IF certdata.has_rows(part) THEN
 		RAISE EXCEPTION 'table % has rows, so it cannot become a partition of attached table %', part, root
 			USING ERRCODE = 'QC017', DETAIL = 'They have not been checked.',
 			HINT = format('Attach an empty partition, then INSERT INTO %s SELECT ... FROM the old table.', root);
@@ -746,7 +802,7 @@ COMMENT ON FUNCTION certdata.attach_check_partition(regclass, regclass, name) IS
 'refuses partitions of an attached table that bring rows along or are partitioned otherwise (QC017)';
 
 CREATE EVENT TRIGGER certdata_partitions ON ddl_command_end
-	WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE FOREIGN TABLE', 'ALTER FOREIGN TABLE')
+	WHEN TAG IN ('CREATE TABLE', 'CREATE SCHEMA', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE FOREIGN TABLE', 'ALTER FOREIGN TABLE')
 	EXECUTE FUNCTION certdata.guard_partitions();
 ALTER EVENT TRIGGER certdata_partitions ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER certdata_partitions IS

@@ -24,6 +24,9 @@ GRANT EXECUTE ON FUNCTION certdata.rejected(regclass, regclass) TO certdata_offi
 
 GRANT SELECT ON certdata.attachment, certdata.attached_column TO certdata_admin, certdata_officer, certdata_auditor;
 GRANT SELECT ON certdata.life, certdata.withdrawn, certdata.known_fault TO certdata_admin, certdata_auditor;
+-- The server copies this trigger to new partitions with the rights of whoever
+-- makes them.  By itself the function is of no use: it wants an attached table.
+GRANT EXECUTE ON FUNCTION certdata.guard_apply() TO PUBLIC;
 GRANT EXECUTE ON FUNCTION
 	certdata.attach(regclass, jsonb, text, boolean, text, boolean, regrole, text, text, name),
 	certdata.validate(regclass), certdata.detach(regclass, text), certdata.create_registry(text)

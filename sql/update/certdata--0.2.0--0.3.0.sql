@@ -7,6 +7,7 @@
 -- Of 90_acl.sql what is new; the rest may have been changed since.
 GRANT SELECT ON certdata.attachment, certdata.attached_column TO certdata_admin, certdata_officer, certdata_auditor;
 GRANT SELECT ON certdata.life, certdata.withdrawn, certdata.known_fault TO certdata_admin, certdata_auditor;
+GRANT EXECUTE ON FUNCTION certdata.guard_apply() TO PUBLIC;
 GRANT EXECUTE ON FUNCTION
 	certdata.attach(regclass, jsonb, text, boolean, text, boolean, regrole, text, text, name),
 	certdata.validate(regclass), certdata.detach(regclass, text), certdata.create_registry(text)

@@ -242,26 +242,63 @@ proved_value(void *arg, cd_field field)
 	return (cd_text) {text, text ? strlen(text) : 0};
 }
 
-/* A field that all rows of the target have in common must be that, or empty. */
+/* What the target keeps for the field is not its own: find fault if it is another value. */
+static void
+find_other(const RelationPass *state, cd_field field, const char *text, const char *kept, const char *called)
+{
+	cd_finding *finding;
+
+	if (strcmp(text, kept) == 0)
+		return;
+	finding = cd_find(pass_findings(state->pass), CD_RULE_ROW_CONSTANT, field);
+	snprintf(finding->arg1, CD_ARG_SIZE, "%s", cd_field_name[field]);
+	finding->arg3 = called;
+}
+
+/*
+ * A field that all rows of the target have in common must be that, or empty;
+ * fields that share a column of it must be equal.
+ */
 static void
 check_constants(const RelationPass *state)
 {
+	const Source *target = state->target;
+
 	for (int i = 0; i < CD_NFIELDS; i++)
 	{
-		cd_text		constant = state->target->constant[i];
-		cd_finding *finding;
-		char	   *text;
+		char	   *text = source_text(state->source, state->slot, (cd_field) i);
 
-		if (state->target->attnum[i] > 0)
-			continue;
-		text = source_text(state->source, state->slot, (cd_field) i);
-		if (text == NULL || *text == '\0' ||
-			(strlen(text) == constant.len && memcmp(text, constant.ptr, constant.len) == 0))
-			continue;
-		finding = cd_find(pass_findings(state->pass), CD_RULE_ROW_CONSTANT, (cd_field) i);
-		snprintf(finding->arg1, CD_ARG_SIZE, "%s", cd_field_name[i]);
-		finding->arg3 = pnstrdup(constant.ptr, constant.len);
+		text = text ? text : pstrdup("");
+		if (target->attnum[i] == 0 && *text != '\0')
+		{
+			char	   *constant = pnstrdup(target->constant[i].ptr, target->constant[i].len);
+
+			find_other(state, (cd_field) i, text, constant, constant);
+		}
+		for (int k = 0; k < i && target->attnum[i] > 0; k++)
+			if (target->attnum[k] == target->attnum[i])
+			{
+				char	   *other = source_text(state->source, state->slot, (cd_field) k);
+
+				find_other(state, (cd_field) i, text, other ? other : "", cd_field_name[k]);
+				break;
+			}
 	}
+}
+
+/* Most tables have a column for each field. */
+static bool
+has_constants(const Source *target)
+{
+	for (int i = 0; i < CD_NFIELDS; i++)
+	{
+		if (target->attnum[i] == 0)
+			return true;
+		for (int k = 0; k < i; k++)
+			if (target->attnum[k] == target->attnum[i])
+				return true;
+	}
+	return false;
 }
 
 static void
@@ -280,7 +317,7 @@ check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 		pass_count(state->pass);
 		return;
 	}
-	if (state->target != NULL)
+	if (state->target != NULL && has_constants(state->target))
 		check_constants(state);
 	pass_row(state->pass, row_no, field, source->fields, typed, &rec);
 	if (state->row)

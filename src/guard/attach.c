@@ -13,7 +13,10 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/indexing.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -25,6 +28,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rls.h"
 #include "utils/snapmgr.h"
 #include "utils/typcache.h"
 
@@ -38,6 +42,7 @@ PG_FUNCTION_INFO_V1(certdata_attach);
 PG_FUNCTION_INFO_V1(certdata_validate);
 PG_FUNCTION_INFO_V1(certdata_detach);
 PG_FUNCTION_INFO_V1(certdata_joins_table);
+PG_FUNCTION_INFO_V1(certdata_has_rows);
 
 static Oid
 owned_table(FunctionCallInfo fcinfo)
@@ -84,6 +89,56 @@ call_as_owner(const char *name, FunctionCallInfo fcinfo, int nargs)
 	call->args[nargs].value = ObjectIdGetDatum(GetUserId());
 	call->args[nargs].isnull = false;
 	return FunctionCallInvoke(call);
+}
+
+pg_noreturn static void
+refuse_table(Relation rel, const char *message, const char *hint)
+{
+	certdata_refusal refusal = {
+		.sqlstate = ERRCODE_CERTDATA_CANNOT_ATTACH, .rule = CD_NRULES, .relation = rel,
+		.message = psprintf(message, RelationGetRelationName(rel)), .hint = hint
+	};
+
+	certdata_refuse(&refusal);
+}
+
+/*
+ * A snapshot older than our locks would hide rows, children and registers.
+ * From a table of the same transaction it hides nothing.
+ */
+static void
+require_new_snapshots(Relation rel, bool shared)
+{
+	bool		zh = certdata_lang_zh();
+
+	if (IsolationUsesXactSnapshot() && (shared || rel->rd_createSubid == InvalidSubTransactionId))
+		refuse_table(rel, zh ? "本事务的快照可能看不到“%s”中后来提交的行" :
+					 "this transaction's snapshot may hide rows of \"%s\" that were committed since",
+					 zh ? "使用 BEGIN ISOLATION LEVEL READ COMMITTED。" :
+					 "BEGIN ISOLATION LEVEL READ COMMITTED.");
+}
+
+static void
+require_all_rows(Relation rel)
+{
+	bool		zh = certdata_lang_zh();
+
+	if (check_enable_rls(RelationGetRelid(rel), InvalidOid, true) == RLS_ENABLED)
+		refuse_table(rel, zh ? "行级安全策略隐藏了“%s”的行" : "rows of \"%s\" are hidden by row security",
+					 zh ? "先执行 ALTER TABLE ... NO FORCE ROW LEVEL SECURITY，或由超级用户调用。" :
+					 "ALTER TABLE ... NO FORCE ROW LEVEL SECURITY, or let a superuser call this.");
+}
+
+/* A partition is guarded as part of a table. */
+static void
+require_whole(Relation rel)
+{
+	bool		zh = certdata_lang_zh();
+
+	if (rel->rd_rel->relispartition)
+		refuse_table(rel, zh ? "“%s”是已接入的表的分区" : "\"%s\" is a partition of an attached table",
+					 psprintf(zh ? "写那张表：%s。" : "Name that table: %s.",
+							  relation_name(llast_oid(get_partition_ancestors(RelationGetRelid(rel))))));
 }
 
 /* ---- the rows that are there ---- */
@@ -174,6 +229,9 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid)
 	Pass	   *pass;
 	Tuplestorestate *findings;
 
+	require_new_snapshots(rel, att->shared);
+	require_all_rows(rel);
+	PushActiveSnapshot(GetLatestSnapshot());
 	numbers.store = tuplestore_begin_heap(false, false, work_mem);
 	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE, NULL,
 						  att->record_existing ? note_number : NULL, &numbers);
@@ -185,6 +243,7 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid)
 		keep_faults(att, findings, desc, &numbers);
 	tuplestore_end(numbers.store);
 	tuplestore_end(findings);
+	PopActiveSnapshot();
 	relation_close(rel, NoLock);
 	return pass_counts(pass)->rows;
 }
@@ -205,6 +264,7 @@ show_states(FunctionCallInfo fcinfo, Oid relid)
 	Parameters	parameters = {.n = 2, .type = types, .value = values};
 	const char *column;
 
+	require_all_rows(rel);
 	heap_deform_tuple(&tuple, desc, values, nulls);
 	ReleaseTupleDesc(desc);
 	if (!nulls[0])
@@ -226,8 +286,12 @@ Datum
 certdata_attach(PG_FUNCTION_ARGS)
 {
 	Oid			relid = owned_table(fcinfo);
-	Datum		id = call_as_owner("attach_as_owner", fcinfo, 10);
+	Relation	rel = relation_of(relid);
+	Datum		id;
 
+	require_new_snapshots(rel, !PG_ARGISNULL(8));
+	relation_close(rel, NoLock);
+	id = call_as_owner("attach_as_owner", fcinfo, 10);
 	if (!PG_ARGISNULL(9))
 	{
 		CommandCounterIncrement();
@@ -238,9 +302,7 @@ certdata_attach(PG_FUNCTION_ARGS)
 	if (PG_GETARG_BOOL(3))
 	{
 		CommandCounterIncrement();
-		PushActiveSnapshot(GetTransactionSnapshot());
 		(void) look_at_rows(fcinfo, relid);
-		PopActiveSnapshot();
 	}
 	return id;
 }
@@ -253,7 +315,11 @@ Datum
 certdata_validate(PG_FUNCTION_ARGS)
 {
 	Oid			relid = owned_table(fcinfo);
+	Relation	rel = relation_of(relid);
 
+	(void) attachment_require(rel);
+	require_whole(rel);
+	relation_close(rel, NoLock);
 	LockRelationOid(relid, ShareUpdateExclusiveLock);
 	PG_RETURN_INT64(look_at_rows(fcinfo, relid));
 }
@@ -267,12 +333,20 @@ certdata_detach(PG_FUNCTION_ARGS)
 	Act			act = {ACT_PLAIN};
 	Statement	statement;
 
+	LOCAL_FCINFO(call, 2);
+
 	if (!PG_ARGISNULL(1))
 		act.reason = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	statement_read(att, &act, &statement);
 	statement_require_reason(&statement, rel, CD_RULE_STATE_REASON);
+	require_whole(rel);
 	relation_close(rel, NoLock);
-	(void) call_as_owner("detach_as_owner", fcinfo, 2);
+	/* arguments that are constants are the same memory in the next call */
+	InitFunctionCallInfoData(*call, fcinfo->flinfo, 2, InvalidOid, NULL, NULL);
+	call->args[0] = fcinfo->args[0];
+	call->args[1].value = CStringGetTextDatum(statement.reason);
+	call->args[1].isnull = false;
+	(void) call_as_owner("detach_as_owner", call, 2);
 	PG_RETURN_VOID();
 }
 
@@ -312,4 +386,25 @@ certdata_joins_table(PG_FUNCTION_ARGS)
 	if (command->type == SCT_Simple && IsA(command->parsetree, CreateForeignTableStmt))
 		PG_RETURN_BOOL(((CreateForeignTableStmt *) command->parsetree)->base.inhRelations != NIL);
 	PG_RETURN_BOOL(false);
+}
+
+/*
+ * Whether a partition to be has rows: by a new snapshot, for the transaction's
+ * own may be older than they are, and by its OID, for a name may mean another
+ * table a moment later.
+ */
+Datum
+certdata_has_rows(PG_FUNCTION_ARGS)
+{
+	Relation	rel = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	TableScanDesc scan = BEGIN_TABLE_SCAN(rel, snapshot);
+	bool		found = table_scan_getnextslot(scan, ForwardScanDirection, slot);
+
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
+	table_close(rel, NoLock);
+	PG_RETURN_BOOL(found);
 }

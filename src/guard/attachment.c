@@ -149,13 +149,17 @@ columns_trigger(Relation rel)
 	return NULL;
 }
 
-/* Call read with the row of that id, as of now whatever the transaction's snapshot. */
+/*
+ * Call read with the row of that id, as of now whatever the transaction's
+ * snapshot.  A parallel query can have no other snapshot than its own.
+ */
 static bool
 read_attachment(const pg_uuid_t *id, void (*read) (void *arg, Datum *values, bool *nulls), void *arg)
 {
 	Relation	rel = table_open(attachment_relid, AccessShareLock);
 	Relation	index = own_index(rel, "attachment_pkey", 1);
-	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	Snapshot	snapshot = RegisterSnapshot(IsInParallelMode() ? GetActiveSnapshot() :
+											GetLatestSnapshot());
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, 1);
 	ScanKeyData key;

@@ -116,7 +116,10 @@ read_value(const Correction *c, Form_pg_attribute att, char *text)
 	Oid			ioparam;
 	bool		ours;
 
-	/* a date is text of one form, whatever DateStyle says; the values are the same */
+	/*
+	 * a date is text of one form, whatever DateStyle says; the values are the
+	 * same
+	 */
 	if (att->atttypid == DATEOID)
 	{
 		getTypeInputInfo(own_type("issue_date"), &input, &ioparam);

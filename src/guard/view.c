@@ -300,7 +300,20 @@ certdata_report_change(PG_FUNCTION_ARGS)
 	change.after = change.before ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	collect(&change);
 	if ((change.n > 0 || change.before == NULL) && run(&change) == 0)
+	{
+		/*
+		 * a trigger of the table kept the row from it, or it has no number to
+		 * be found by
+		 */
+		if (change.before != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_NO_DATA_FOUND),
+					 errmsg("the row of the report is not found in \"%s\" by its certificate number",
+							RelationGetRelationName(change.rel)),
+					 errhint("UPDATE the table itself."),
+					 errhidestmt(true)));
 		change.after = NULL;
+	}
 	relation_close(change.rel, NoLock);
 	return PointerGetDatum(change.after);
 }

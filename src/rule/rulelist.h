@@ -358,7 +358,7 @@ RULE(NO_USED, "no.used", CD_CERT_NO, CD_ERROR, true, "编码规则",
 	 "一个证书编号只能用于一本证书，更换编号、删除以后和在同一登记册的其他表中也不能再用；请使用新的编号",
 	 "A number belongs to one certificate for good, in all tables of a register, even when that was renumbered or retired: use a new one.")
 RULE(ROW_CONSTANT, "row.constant", CD_NO_FIELD, CD_ERROR, true, "house",
-	 "%1与本表的固定值“%3”不一致", "%1 differs from the value \"%3\" that all rows of the table have",
+	 "%1与本表为其保存的“%3”不一致", "%1 differs from \"%3\", which the table keeps for it",
 	 "核对数据是否应当装入本表", "Check whether the row belongs in this table.")
 RULE(ACTOR_REQUIRED, "actor.required", CD_NO_FIELD, CD_ERROR, true, "第十三条",
 	 "没有说明操作人", "nobody is named who makes the change",

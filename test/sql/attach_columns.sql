@@ -71,6 +71,15 @@ SELECT * FROM certdata.load('staging', 'cert');
 SELECT row_no, "姓名" FROM certdata.rejected('staging', 'cert');
 SELECT * FROM certdata.load('staging', 'cert', true);
 SELECT lx, dj, bh FROM cert WHERE bh = 'S000013000001223000007';
+-- one column for two fields keeps one value
+CREATE TABLE staged2 (LIKE certdata.report);
+INSERT INTO staged2 VALUES
+	('赵六', '居民身份证', '13010219900307002X', '', '车工', '', '三级', 'S000013000001223000017', '2022-02-09', '乙校', '丙校'),
+	('赵六', '居民身份证', '13010219900307002X', '', '车工', '', '三级', 'S000013000001223000018', '2022-02-09', '乙校', '乙校');
+\set VERBOSITY default
+SELECT * FROM certdata.load('staged2', 'two');
+\set VERBOSITY terse
+SELECT * FROM certdata.load('staged2', 'two', true);
 -- one row of the table, by its mapping
 INSERT INTO cert VALUES ('周八', '01', '13010219900307002X', '车工', '高级工', 'S000013000001223000008', '2022-02-09', '甲校');
 SELECT r.bh, f.rule FROM cert AS r, certdata.check_record(r) AS f ORDER BY 1, 2;
