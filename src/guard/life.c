@@ -112,11 +112,7 @@ life_open(void)
 
 /* ---- reading ---- */
 
-static bool
-flag(const TupleTableSlot *slot, int column)
-{
-	return DatumGetBool(slot->tts_values[column]);
-}
+#define flag(slot, column) DatumGetBool((slot)->tts_values[column])
 
 static bool
 read_number(const TupleTableSlot *slot, int column, cd_certno *no)
@@ -127,11 +123,8 @@ read_number(const TupleTableSlot *slot, int column, cd_certno *no)
 	return true;
 }
 
-static uint64
-read_xid(const TupleTableSlot *slot, int column)
-{
-	return slot->tts_isnull[column] ? 0 : DatumGetUInt64(slot->tts_values[column]);
-}
+#define read_xid(slot, column) \
+	((slot)->tts_isnull[column] ? 0 : DatumGetUInt64((slot)->tts_values[column]))
 
 static void
 read_life(const TupleTableSlot *slot, Life *life)
@@ -154,8 +147,8 @@ read_life(const TupleTableSlot *slot, Life *life)
 static Oid
 certno_eq(Relation index)
 {
-	return get_opcode(get_opfamily_member(index->rd_opfamily[1], index->rd_opcintype[1],
-										  index->rd_opcintype[1], BTEqualStrategyNumber));
+	return get_opcode(get_opfamily_member(index->rd_opfamily[0], index->rd_opcintype[0],
+										  index->rd_opcintype[0], BTEqualStrategyNumber));
 }
 
 static void
@@ -175,8 +168,8 @@ look_up(IndexScanDesc scan, Oid eq, TupleTableSlot *slot, const Attachment *att,
 	ScanKeyData key[2];
 
 	fresh_life(life, att, no);
-	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
-	ScanKeyInit(&key[1], 2, BTEqualStrategyNumber, eq, PointerGetDatum(no));
+	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, eq, PointerGetDatum(no));
+	ScanKeyInit(&key[1], 2, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
 	index_rescan(scan, key, 2, NULL, 0);
 	if (!index_getnext_slot(scan, ForwardScanDirection, slot))
 		return false;
@@ -216,39 +209,38 @@ life_expect(LifeTable *table, const Attachment *att, int64 numbers)
 {
 	/* a hash table may be twice as large as what it holds */
 	int64		limit = Min(2 * numbers, (int64) Max(work_mem, LEAST_MEMORY) * 1024 / (2 * sizeof(LifeEntry)));
+	int64		seen = 0;
 	MemoryContext old;
-	ScanKeyData key;
+	TableScanDesc scan;
 	lives_hash *all;
 
 	if (numbers < EXPECT_MANY || table->all != NULL || table->rel->rd_rel->reltuples > limit)
 		return;
 	old = MemoryContextSwitchTo(table->estate->es_query_cxt);
 	all = lives_create(CurrentMemoryContext, EXPECT_MANY, NULL);
-	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
-	index_endscan(table->scan);
-	table->scan = BEGIN_INDEX_SCAN(table->rel, table->index, table->snapshot, 1);
-	index_rescan(table->scan, &key, 1, NULL, 0);
-	while (all->members <= limit &&
-		   index_getnext_slot(table->scan, ForwardScanDirection, table->slot))
+	scan = BEGIN_TABLE_SCAN(table->rel, table->snapshot);
+	while (seen <= limit && table_scan_getnextslot(scan, ForwardScanDirection, table->slot))
 	{
 		LifeEntry  *entry;
 		cd_certno	no;
 		bool		found;
 
 		CHECK_FOR_INTERRUPTS();
+		seen++;
 		slot_getallattrs(table->slot);
+		if (memcmp(DatumGetUUIDP(table->slot->tts_values[LIFE_REGISTRY]), &att->registry, UUID_LEN) != 0)
+			continue;
 		(void) read_number(table->slot, LIFE_CERT_NO, &no);
 		entry = lives_insert(all, no, &found);
 		fresh_life(&entry->life, att, &no);
 		read_life(table->slot, &entry->life);
 	}
+	table_endscan(scan);
 	ExecClearTuple(table->slot);
-	if (all->members <= limit)
+	if (seen <= limit)
 		table->all = all;
 	else
 		lives_destroy(all);
-	index_endscan(table->scan);
-	table->scan = BEGIN_INDEX_SCAN(table->rel, table->index, table->snapshot, 2);
 	MemoryContextSwitchTo(old);
 }
 
@@ -407,20 +399,39 @@ insert_batch(LifeTable *table, const Life *life, int n)
 	index_batch(table, life, n);
 }
 
-static int
-compare_lives(const void *a, const void *b)
+/* What new rows are put in order by: small, and compared without a look at them. */
+typedef struct Order
 {
-	return memcmp(&((const Life *) a)->no, &((const Life *) b)->no, sizeof(cd_certno));
+	cd_certno	no;
+	uint32		at;				/* among the pending ones */
+} Order;
+
+static int
+compare_orders(const void *a, const void *b)
+{
+	return memcmp(&((const Order *) a)->no, &((const Order *) b)->no, sizeof(cd_certno));
 }
 
 /* In the order of numbers, in which an index takes its entries fastest. */
 static void
 flush(LifeTable *table)
 {
-	if (table->npending > 1)
-		qsort(table->pending, table->npending, sizeof(Life), compare_lives);
+	Order	   *order = palloc(sizeof(Order) * table->npending);
+	Life	   *life = palloc(sizeof(Life) * Min(BATCH, table->npending));
+
+	for (int i = 0; i < table->npending; i++)
+		order[i] = (Order) {table->pending[i].no, i};
+	qsort(order, table->npending, sizeof(Order), compare_orders);
 	for (int i = 0; i < table->npending; i += BATCH)
-		insert_batch(table, table->pending + i, Min(BATCH, table->npending - i));
+	{
+		int			n = Min(BATCH, table->npending - i);
+
+		for (int k = 0; k < n; k++)
+			life[k] = table->pending[order[i + k].at];
+		insert_batch(table, life, n);
+	}
+	pfree(life);
+	pfree(order);
 	table->npending = 0;
 }
 
@@ -469,7 +480,8 @@ life_remove(LifeTable *table, const Life *life)
 void
 life_close(LifeTable *table)
 {
-	flush(table);
+	if (table->npending > 0)
+		flush(table);
 	for (int i = 0; i < BATCH && table->batch[i] != NULL; i++)
 		ExecDropSingleTupleTableSlot(table->batch[i]);
 	if (table->bulk != NULL)
