@@ -178,8 +178,15 @@ extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
 #define CHECKED_ROWS "certdata_rows"
 extern void register_rows(Tuplestorestate *rows, TupleDesc desc);
 
-/* Just these two. */
-extern TupleDesc number_rows_desc(void);
+/* Just these two, of the checked rows that have a number; keep_number is a CheckedRow. */
+typedef struct NumberRows
+{
+	Tuplestorestate *store;
+	TupleDesc	desc;
+} NumberRows;
+extern void number_rows_begin(NumberRows *numbers);
+extern void keep_number(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no,
+						const cd_record *rec);
 extern Datum number_text(const cd_certno *no);
 
 /* Tell the pass which numbers the target has already. */

@@ -185,42 +185,22 @@ received_on_arg(FunctionCallInfo fcinfo, int i)
 	return calendar_check_day(PG_GETARG_DATEADT(i));
 }
 
-typedef struct Numbers
-{
-	Tuplestorestate *store;
-	TupleDesc	desc;
-} Numbers;
-
-static void
-note_number(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no, const cd_record *rec)
-{
-	Numbers    *numbers = arg;
-	Datum		values[2] = {Int64GetDatum(row_no)};
-	bool		nulls[2] = {false};
-
-	if (!rec->has_no)
-		return;
-	values[1] = number_text(&rec->no);
-	tuplestore_putvalues(numbers->store, numbers->desc, values, nulls);
-}
-
 /* check_rows(regclass, date): only the result lives in the query's context */
 Datum
 certdata_check_rows(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	Numbers		numbers;
+	NumberRows	numbers;
 	Pass	   *pass;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	tuplestore_end(rsinfo->setResult);
-	numbers.desc = number_rows_desc();
-	numbers.store = tuplestore_begin_heap(false, false, work_mem);
+	number_rows_begin(&numbers);
 	pass = check_relation(rsinfo->econtext->ecxt_per_query_memory, PG_GETARG_OID(0),
 						  rsinfo->setDesc, received_on_arg(fcinfo, 1), NULL,
-						  has_registries(PG_GETARG_OID(0)) ? note_number : NULL, &numbers);
+						  has_registries(PG_GETARG_OID(0)) ? keep_number : NULL, &numbers);
 	find_in_registries(pass, numbers.store, numbers.desc, PG_GETARG_OID(0));
 	tuplestore_end(numbers.store);
 	rsinfo->setResult = pass_end(pass);

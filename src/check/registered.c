@@ -83,15 +83,27 @@ find_registered(Pass *pass, Tuplestorestate *rows, TupleDesc desc, Relation targ
 
 /* ---- all attached tables ---- */
 
-TupleDesc
-number_rows_desc(void)
+void
+number_rows_begin(NumberRows *numbers)
 {
-	TupleDesc	desc = CreateTemplateTupleDesc(2);
+	numbers->desc = CreateTemplateTupleDesc(2);
+	TupleDescInitEntry(numbers->desc, 1, "row_no", INT8OID, -1, 0);
+	TupleDescInitEntry(numbers->desc, 2, "no", TEXTOID, -1, 0);
+	TupleDescFinalize(numbers->desc);
+	numbers->store = tuplestore_begin_heap(false, false, work_mem);
+}
 
-	TupleDescInitEntry(desc, 1, "row_no", INT8OID, -1, 0);
-	TupleDescInitEntry(desc, 2, "no", TEXTOID, -1, 0);
-	TupleDescFinalize(desc);
-	return desc;
+void
+keep_number(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no, const cd_record *rec)
+{
+	NumberRows *numbers = arg;
+	Datum		values[2] = {Int64GetDatum(row_no)};
+	bool		nulls[2] = {false};
+
+	if (!rec->has_no)
+		return;
+	values[1] = number_text(&rec->no);
+	tuplestore_putvalues(numbers->store, numbers->desc, values, nulls);
 }
 
 Datum

@@ -143,25 +143,6 @@ require_whole(Relation rel)
 
 /* ---- the rows that are there ---- */
 
-typedef struct RowNumbers
-{
-	Tuplestorestate *store;		/* row_no and number of the rows that have one */
-	TupleDesc	desc;
-} RowNumbers;
-
-static void
-note_number(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no, const cd_record *rec)
-{
-	RowNumbers *numbers = arg;
-	Datum		values[2] = {Int64GetDatum(row_no)};
-	bool		nulls[2] = {false};
-
-	if (!rec->has_no)
-		return;
-	values[1] = number_text(&rec->no);
-	tuplestore_putvalues(numbers->store, numbers->desc, values, nulls);
-}
-
 static int64
 row_no_of(TupleTableSlot *slot)
 {
@@ -193,7 +174,7 @@ keep_fault(Relation rel, CatalogIndexState indexes, const Attachment *att,
 
 /* Findings and numbers both come in the order of rows. */
 static void
-keep_faults(const Attachment *att, Tuplestorestate *findings, TupleDesc desc, const RowNumbers *numbers)
+keep_faults(const Attachment *att, Tuplestorestate *findings, TupleDesc desc, const NumberRows *numbers)
 {
 	Relation	rel = table_open(own_relation("known_fault"), RowExclusiveLock);
 	CatalogIndexState indexes = CatalogOpenIndexes(rel);
@@ -225,16 +206,16 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid)
 	Relation	rel = relation_of(relid);
 	const Attachment *att = attachment_require(rel);
 	TupleDesc	desc = finding_row_desc();
-	RowNumbers	numbers = {.desc = number_rows_desc()};
+	NumberRows	numbers;
 	Pass	   *pass;
 	Tuplestorestate *findings;
 
 	require_new_snapshots(rel, att->shared);
 	require_all_rows(rel);
 	PushActiveSnapshot(GetLatestSnapshot());
-	numbers.store = tuplestore_begin_heap(false, false, work_mem);
+	number_rows_begin(&numbers);
 	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE, NULL,
-						  att->record_existing ? note_number : NULL, &numbers);
+						  att->record_existing ? keep_number : NULL, &numbers);
 	findings = pass_end(pass);
 	if (pass_counts(pass)->rejected > 0 && !att->record_existing)
 		refuse_rows(pass, findings, desc, rel);
