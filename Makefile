@@ -11,7 +11,8 @@ PG_CPPFLAGS = -Isrc
 # Only what SQL calls, and _PG_init, can be seen from outside: PostgreSQL 15
 # gives every non-static function default visibility, and a backend is one
 # name space.
-SHLIB_LINK = -Wl,--version-script=certdata.map
+# libcrypto: src/ledger/digest.c, the only file that knows OpenSSL.
+SHLIB_LINK = -Wl,--version-script=certdata.map -lcrypto
 
 # ---- the install script: the pieces of sql/install in name order ---------------
 install_pieces := $(sort $(wildcard sql/install/*.sql))

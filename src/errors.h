@@ -37,4 +37,15 @@
 /* the state column was to be written by other means than certdata's functions */
 #define ERRCODE_CERTDATA_STATE_COLUMN MAKE_SQLSTATE('Q', 'C', '0', '1', '8')
 
+/* the ledger is not started */
+#define ERRCODE_CERTDATA_NO_LEDGER MAKE_SQLSTATE('Q', 'C', '0', '2', '0')
+/* the ledger is another cluster's or database's until it is adopted */
+#define ERRCODE_CERTDATA_NOT_ADOPTED MAKE_SQLSTATE('Q', 'C', '0', '2', '1')
+/* data must be kept longer before it may be erased (承诺书 item 6) */
+#define ERRCODE_CERTDATA_RETENTION MAKE_SQLSTATE('Q', 'C', '0', '2', '2')
+/* the ledger's tables contradict each other, so nothing is sealed or proved */
+#define ERRCODE_CERTDATA_LEDGER_CORRUPTED MAKE_SQLSTATE('Q', 'C', '0', '2', '3')
+/* the signing key cannot be used */
+#define ERRCODE_CERTDATA_KEY MAKE_SQLSTATE('Q', 'C', '0', '2', '4')
+
 #endif							/* CERTDATA_ERRORS_H */

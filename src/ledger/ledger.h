@@ -1,0 +1,108 @@
+/*
+ * ledger.h
+ *	  The ledger floor: who changed what, and a hash tree over it (第十三条).
+ *
+ * doc/ledger.md has the format.  The ledger's tables are read and written here
+ * without SPI, so that callers need no privilege on them.
+ */
+#ifndef CERTDATA_LEDGER_H
+#define CERTDATA_LEDGER_H
+
+#include "certdata.h"
+
+#include "executor/tuptable.h"
+#include "utils/rel.h"
+#include "utils/uuid.h"
+
+#include "guard/guard.h"
+#include "ledger/digest.h"
+#include "rule/leaf.h"
+#include "rule/tree.h"
+
+/* Columns of certdata.ledger_act, from 0. */
+enum
+{
+	ACT_ID, ACT_INCARNATION, ACT_TRANSACTION, ACT_STATEMENT_ID, ACT_KIND, ACT_ATTACHMENT,
+	ACT_SHAPE, ACT_ENTRIES, ACT_RECORDED_AT, ACT_SESSION_USER, ACT_CURRENT_USER, ACT_ADDRESS,
+	ACT_APPLICATION_NAME, ACT_ACTOR, ACT_ACTOR_ORG, ACT_REASON, ACT_APPROVAL, ACT_EXCEPTION,
+	ACT_DETAIL, ACT_COLUMNS
+};
+
+/* Columns of certdata.ledger_entry, from 0. */
+enum
+{
+	ENTRY_ACT, ENTRY_N, ENTRY_SHAPE, ENTRY_CERT_NO, ENTRY_LIFE_SEQ, ENTRY_STATE, ENTRY_CHANGED,
+	ENTRY_PREVIOUS, ENTRY_SALTS, ENTRY_COMMITMENTS, ENTRY_OLD_VALUES, ENTRY_COLUMNS
+};
+
+/* ---- ledger.c: whether there is a ledger, and whether it is this database's ---- */
+
+typedef struct Ledger
+{
+	pg_uuid_t	id;
+	cd_algorithm algorithm;
+	int32		incarnation;	/* the newest */
+	bool		here;			/* … and it is this cluster and database */
+} Ledger;
+
+/* NULL: it is not started.  Good until the next call. */
+extern const Ledger *ledger_get(void);
+
+/* Errors: not started (QC020), of another cluster or database (QC021). */
+extern const Ledger *ledger_require(void);
+extern const Ledger *ledger_require_here(void);
+
+/* "certdata/" and the id: the checkpoint's origin. */
+extern char *ledger_origin(const Ledger *ledger);
+
+/* The digest of the pieces by the ledger's algorithm; fails with an error only. */
+extern void ledger_hash(const cd_piece *piece, int n, unsigned char out[CD_HASH_LEN]);
+
+/* For cd_tree: an inner node; arg is not used. */
+extern bool ledger_hash_nodes(void *arg, const cd_node *left, const cd_node *right, cd_node *out);
+extern void ledger_leaf_hash(const void *data, size_t len, unsigned char out[CD_HASH_LEN]);
+
+extern void ledger_init(void);
+
+/* ---- act.c: writing acts ---- */
+
+/* What an act row says besides who and when, which act_write finds out itself. */
+typedef struct ActRow
+{
+	int64		id;				/* 0: a new one */
+	int64		statement_id;	/* 0: the same as id */
+	const char *kind;
+	const pg_uuid_t *attachment;	/* NULL: none */
+	int32		shape;			/* 0: none */
+	int64		entries;
+	const char *reason;			/* NULL: null, as for the rest */
+	const char *approval;
+	const char *exception;
+	Datum		detail;			/* jsonb; has_detail false: null */
+	bool		has_detail;
+} ActRow;
+
+/* The next number of an act or statement. */
+extern int64 act_number(void);
+
+/* Write the row, seen by what comes next in this transaction; returns its id. */
+extern int64 act_write(const ActRow *row);
+
+/* A jsonb of text pairs, {name: value, ...}; a NULL value is a JSON null.  Ends with a NULL name. */
+extern Datum act_detail(const char *name, const char *value,...);
+
+/* ---- read.c: rows of the ledger as what is hashed ---- */
+
+/* Texts point into memory of the current context. */
+extern void read_act(TupleTableSlot *slot, cd_act *act);
+
+/* As read_act; *salts: as they stand in the row (ptr NULL: null). */
+extern void read_entry(TupleTableSlot *slot, cd_entry *entry, cd_value *salts);
+extern void act_leaf_hash(const cd_act *act, unsigned char out[CD_HASH_LEN]);
+extern void entry_leaf_hash(const cd_entry *entry, const unsigned char act_hash[CD_HASH_LEN],
+							int64 n, unsigned char out[CD_HASH_LEN]);
+
+/* H(03 || body): what the next entry of the life has as previous. */
+extern void entry_previous(const cd_entry *entry, unsigned char out[CD_HASH_LEN]);
+
+#endif							/* CERTDATA_LEDGER_H */
