@@ -40,7 +40,8 @@ PG_CONFIG ?= pg_config
 export PG_CONFIG
 pgxs_makefile := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
-ifneq ($(pgxs_makefile),)
+# PGXS comes with the client on Debian, the headers do not.
+ifneq ($(and $(pgxs_makefile),$(wildcard $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)/postgres.h)),)
 
 PGXS := $(pgxs_makefile)
 

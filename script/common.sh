@@ -15,7 +15,8 @@ die() { say "$*"; exit 1; }
 have_headers()
 {
 	local pgxs
-	pgxs=$("$PG_CONFIG" --pgxs 2>/dev/null) && [ -f "$pgxs" ]
+	pgxs=$("$PG_CONFIG" --pgxs 2>/dev/null) && [ -f "$pgxs" ] &&
+		[ -f "$("$PG_CONFIG" --includedir-server)/postgres.h" ]
 }
 
 # Whether its server is here, and not only its headers.
