@@ -89,11 +89,7 @@ CREATE TABLE certdata.ledger_entry (
 	old_values jsonb,
 	PRIMARY KEY (act, n)
 );
-ALTER TABLE certdata.ledger_entry
-	ALTER COLUMN previous SET STORAGE PLAIN,
-	ALTER COLUMN salts SET STORAGE PLAIN,
-	ALTER COLUMN commitments SET STORAGE PLAIN;
-CREATE INDEX ledger_entry_cert_no ON certdata.ledger_entry (cert_no, life_seq);
+CREATE INDEX ledger_entry_cert_no ON certdata.ledger_entry (cert_no, life_seq) WHERE cert_no IS NOT NULL;
 COMMENT ON TABLE certdata.ledger_entry IS
 'one row for each record that an act concerns';
 COMMENT ON COLUMN certdata.ledger_entry.n IS 'place within the act, from 1';

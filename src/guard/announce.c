@@ -25,6 +25,8 @@ typedef struct Announced
 	int			nest_level;		/* of subtransactions */
 	unsigned	events;			/* 1 << TRIGGER_EVENT_... */
 	Act			act;
+	int64		statement_id;	/* the ledger's numbers */
+	int64		number[TRIGGER_EVENT_OPMASK + 1];	/* of the act of each event */
 } Announced;
 
 static Announced *announced = NULL;
@@ -91,15 +93,24 @@ add(const pg_uuid_t *id, Oid relation, int depth)
 	return entry;
 }
 
+/*
+ * The numbers of statement and act are drawn here, before any row changes, so
+ * that what triggers do in between has larger ones.
+ */
 void
 announce(const Attachment *att, Oid relation, TriggerEvent event)
 {
 	int			depth = trigger_depth();
+	int64		number = recording->number();
 	Announced  *entry = find(&att->id, relation, depth);
 
 	if (entry == NULL)
+	{
 		entry = add(&att->id, relation, depth);
+		entry->statement_id = number;
+	}
 	entry->events |= 1u << (event & TRIGGER_EVENT_OPMASK);
+	entry->number[event & TRIGGER_EVENT_OPMASK] = number;
 	if (TRIGGER_FIRED_BY_UPDATE(event) && pending_relation == relation &&
 		pending_depth + 1 == depth)
 	{
@@ -125,6 +136,8 @@ announcement_end(const Attachment *att, Oid relation, TriggerEvent event)
 		return act;
 	if (TRIGGER_FIRED_BY_UPDATE(event))
 		act = entry->act;
+	act.statement_id = entry->statement_id;
+	act.id = entry->number[event & TRIGGER_EVENT_OPMASK];
 	entry->events &= ~(1u << (event & TRIGGER_EVENT_OPMASK));
 	if (entry->events == 0)
 	{

@@ -32,6 +32,8 @@ typedef struct Attachment
 	bool		record_existing;	/* faults of rows that were there are kept */
 	Oid			approver;		/* whose members approve; InvalidOid: anybody */
 	CheckProfile profile;
+	bool		again;			/* it was attached before, and detached */
+	int32		shape;			/* the ledger's; 0: not asked for so far */
 } Attachment;
 
 /*
@@ -136,6 +138,9 @@ typedef enum ActKind
 								 * takes the number away; nothing else changes */
 } ActKind;
 
+/* The number that a certificate had before an act gave it this one; NULL: the act did not. */
+typedef const cd_certno *(*FormerNumber) (const void *arg, const cd_certno *no);
+
 /* What one of our functions does by an UPDATE of its own. */
 typedef struct Act
 {
@@ -143,6 +148,10 @@ typedef struct Act
 	const char *reason;			/* NULL: as set with SET LOCAL */
 	const char *approval;
 	const char *exception;
+	FormerNumber former;		/* of ACT_RENUMBER */
+	const void *former_arg;
+	int64		statement_id;	/* the ledger's numbers, drawn when the */
+	int64		id;				/* statement began; 0: none */
 } Act;
 
 /*
@@ -176,10 +185,83 @@ extern void statement_require_reason(const Statement *statement, Relation rel, c
 extern void statement_require_approval(const Statement *statement, const Attachment *att,
 									   Relation rel, cd_rule_id rule);
 
+/* Who acts, as the application says; NULL or "": nobody. */
+extern const char *statement_actor(void);
+extern const char *statement_actor_org(void);
+
 /* certdata.actor must be said, if the attachment wants it (QC010). */
 extern void statement_require_actor(const Attachment *att, Relation rel);
 
 extern void statement_init(void);
+
+/* ---- recording.c: what the ledger, the floor above, is told ---- */
+
+/* An act that has begun; NULL: the ledger is not started, and nothing is recorded. */
+typedef struct Recorder Recorder;
+
+typedef struct RecordedAct
+{
+	int64		id;				/* numbers drawn before; 0: new ones */
+	int64		statement_id;
+	const char *kind;
+	const Statement *said;		/* NULL: nothing is */
+	Datum		detail;			/* jsonb */
+	bool		has_detail;
+	bool		whole;			/* an act even without entries */
+} RecordedAct;
+
+typedef struct RecordedEntry
+{
+	const cd_certno *no;		/* NULL: the row has none */
+	bool		begins;			/* the life begins with it; false: it was there */
+	bool		fresh;			/* … and nothing is known of the number */
+	bool		existing;		/* a row that was there: nothing, if it is
+								 * recorded already */
+	const cd_certno *former;	/* the life comes from this number */
+	int			state;			/* CD_STATE_... */
+	int			changed;		/* bits of the fields */
+	const cd_text *image;		/* the eleven fields now; NULL: as before */
+	const cd_text *old;			/* … before, of which those changed count */
+	const char *old_name;		/* one more old value; NULL: none */
+	const char *old_value;
+} RecordedEntry;
+
+typedef struct Recording
+{
+	/* The next number of an act or statement; 0: nothing is recorded. */
+	int64		(*number) (void);
+
+	/* An act on the rows of that table. */
+	Recorder   *(*begin) (const Attachment *att, Relation rel, const RecordedAct *act);
+	void		(*entry) (Recorder *recorder, const RecordedEntry *entry);
+	void		(*end) (Recorder *recorder);
+
+	/* The first attach() starts the ledger. */
+	void		(*start) (void);
+} Recording;
+
+/* Set when the library is loaded. */
+extern const Recording *recording;
+
+/* What the ledger calls the state of a life. */
+extern int	state_bits(const Life *life);
+
+/* A row as the report has it; room: for what needs printing. */
+typedef struct ImageRoom
+{
+	char		number[CD_CERTNO_LEN];
+	char		id[CD_IDNUM_MAX_BYTES];
+	char		date[10];
+} ImageRoom;
+extern void image_of(const cd_text field[CD_NFIELDS], const cd_record *rec, unsigned typed,
+					 ImageRoom *room, cd_text image[CD_NFIELDS]);
+
+/* The number goes: the certificate is called otherwise from now on, as the next act says. */
+extern void record_leaving(Recorder *recorder, const Life *life, const cd_certno *to);
+
+/* An act without entries. */
+extern void record_whole_act(const Attachment *att, Relation rel, const char *kind,
+							 const Statement *said, Datum detail, bool has_detail);
 
 /* ---- apply.c: changes that logical replication brings ---- */
 

@@ -176,6 +176,18 @@ statement_require_approval(const Statement *statement, const Attachment *att, Re
 										   att, "certdata.approval"));
 }
 
+const char *
+statement_actor(void)
+{
+	return is_blank(actor) ? NULL : actor;
+}
+
+const char *
+statement_actor_org(void)
+{
+	return is_blank(actor_org) ? NULL : actor_org;
+}
+
 void
 statement_require_actor(const Attachment *att, Relation rel)
 {

@@ -62,9 +62,24 @@ extern void ledger_hash(const cd_piece *piece, int n, unsigned char out[CD_HASH_
 extern bool ledger_hash_nodes(void *arg, const cd_node *left, const cd_node *right, cd_node *out);
 extern void ledger_leaf_hash(const void *data, size_t len, unsigned char out[CD_HASH_LEN]);
 
+/* What system_identifier and database of certdata.ledger_incarnation are here. */
+extern char *ledger_system(void);
+extern char *ledger_database(void);
+
+/* A row of certdata.ledger_incarnation was written: all sessions are to know. */
+extern void ledger_changed(void);
+
 extern void ledger_init(void);
 
+/* ---- start.c ---- */
+
+/* Start the ledger unless it is; the first attach() does so. */
+extern void ledger_start_unless(void);
+
 /* ---- act.c: writing acts ---- */
+
+/* One row of one of the ledger's tables, with its index entries. */
+extern void ledger_insert(const char *table, Datum *values, bool *nulls);
 
 /* What an act row says besides who and when, which act_write finds out itself. */
 typedef struct ActRow
@@ -93,16 +108,31 @@ extern Datum act_detail(const char *name, const char *value,...);
 
 /* ---- read.c: rows of the ledger as what is hashed ---- */
 
-/* Texts point into memory of the current context. */
+/* Texts point into memory of the current context, or into the slot. */
 extern void read_act(TupleTableSlot *slot, cd_act *act);
+extern cd_value jsonb_value(TupleTableSlot *slot, int column);	/* as text */
+extern int64 unix_microseconds(TimestampTz at);
 
-/* As read_act; *salts: as they stand in the row (ptr NULL: null). */
-extern void read_entry(TupleTableSlot *slot, cd_entry *entry, cd_value *salts);
+/* A row of certdata.ledger_entry. */
+typedef struct LedgerEntry
+{
+	int64		act;
+	int32		n;
+	bool		has_no;
+	cd_certno	no;
+	cd_value	salts;			/* as they stand in the row; ptr NULL: null */
+	cd_entry	body;			/* points into what follows */
+	char		no_text[CD_CERTNO_LEN];
+	unsigned char salts_room[CD_HASH_LEN];
+} LedgerEntry;
+
+/* Do not copy what was read: it points into itself. */
+extern void read_entry(TupleTableSlot *slot, LedgerEntry *entry);
 extern void act_leaf_hash(const cd_act *act, unsigned char out[CD_HASH_LEN]);
-extern void entry_leaf_hash(const cd_entry *entry, const unsigned char act_hash[CD_HASH_LEN],
+extern void entry_leaf_hash(const cd_entry *body, const unsigned char act_hash[CD_HASH_LEN],
 							int64 n, unsigned char out[CD_HASH_LEN]);
 
 /* H(03 || body): what the next entry of the life has as previous. */
-extern void entry_previous(const cd_entry *entry, unsigned char out[CD_HASH_LEN]);
+extern void entry_previous(const cd_entry *body, unsigned char out[CD_HASH_LEN]);
 
 #endif							/* CERTDATA_LEDGER_H */

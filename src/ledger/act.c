@@ -1,0 +1,144 @@
+/*
+ * act.c
+ *	  Acts: one row for what one statement did to one table, or for one call.
+ *
+ * Who and when is observed here; reason, approval and the like are what was
+ * said.
+ */
+#include "certdata.h"
+
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "executor/executor.h"
+#include "libpq/libpq-be.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+
+#include "check/reading.h"
+#include "ledger/ledger.h"
+
+int64
+act_number(void)
+{
+	return nextval_internal(own_relation("ledger_act_id"), false);
+}
+
+void
+ledger_insert(const char *table, Datum *values, bool *nulls)
+{
+	EState	   *estate = CreateExecutorState();
+	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+	Relation	rel = table_open(own_relation(table), RowExclusiveLock);
+	ResultRelInfo *info = makeNode(ResultRelInfo);
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	int			natts = RelationGetDescr(rel)->natts;
+
+	InitResultRelInfo(info, rel, 0, NULL, 0);
+	ExecOpenIndices(info, false);
+	memcpy(slot->tts_values, values, sizeof(Datum) * natts);
+	memcpy(slot->tts_isnull, nulls, sizeof(bool) * natts);
+	ExecStoreVirtualTuple(slot);
+	simple_table_tuple_insert(rel, slot);
+	if (info->ri_NumIndices > 0)
+		INSERT_INDEX_TUPLES(info, slot, estate);
+	ExecDropSingleTupleTableSlot(slot);
+	ExecCloseIndices(info);
+	table_close(rel, NoLock);
+	MemoryContextSwitchTo(old);
+	FreeExecutorState(estate);
+	CommandCounterIncrement();
+}
+
+/* What is not said, or blank, is null. */
+static void
+put_text(Datum *values, bool *nulls, int column, const char *text)
+{
+	nulls[column] = text == NULL || text[0] == '\0';
+	if (!nulls[column])
+		values[column] = CStringGetTextDatum(text);
+}
+
+/* The client's address; NULL for a local one, and for processes without a client. */
+static const char *
+client_address(void)
+{
+	if (MyProcPort == NULL || MyProcPort->remote_host == NULL ||
+		strcmp(MyProcPort->remote_host, "[local]") == 0)
+		return NULL;
+	return MyProcPort->remote_host;
+}
+
+int64
+act_write(const ActRow *row)
+{
+	const Ledger *ledger = ledger_require_here();
+	int64		id = row->id > 0 ? row->id : act_number();
+	Datum		values[ACT_COLUMNS];
+	bool		nulls[ACT_COLUMNS] = {false};
+
+	values[ACT_ID] = Int64GetDatum(id);
+	values[ACT_INCARNATION] = Int32GetDatum(ledger->incarnation);
+	values[ACT_TRANSACTION] = FullTransactionIdGetDatum(GetTopFullTransactionId());
+	values[ACT_STATEMENT_ID] = Int64GetDatum(row->statement_id > 0 ? row->statement_id : id);
+	values[ACT_KIND] = CStringGetTextDatum(row->kind);
+	nulls[ACT_ATTACHMENT] = row->attachment == NULL;
+	values[ACT_ATTACHMENT] = UUIDPGetDatum(row->attachment);
+	values[ACT_SHAPE] = Int32GetDatum(row->shape);
+	values[ACT_ENTRIES] = Int64GetDatum(row->entries);
+	values[ACT_RECORDED_AT] = TimestampTzGetDatum(GetCurrentTimestamp());
+	put_text(values, nulls, ACT_SESSION_USER, GetUserNameFromId(GetSessionUserId(), false));
+	put_text(values, nulls, ACT_CURRENT_USER, GetUserNameFromId(GetUserId(), false));
+	put_text(values, nulls, ACT_ADDRESS, client_address());
+	put_text(values, nulls, ACT_APPLICATION_NAME, application_name);
+	put_text(values, nulls, ACT_ACTOR, statement_actor());
+	put_text(values, nulls, ACT_ACTOR_ORG, statement_actor_org());
+	put_text(values, nulls, ACT_REASON, row->reason);
+	put_text(values, nulls, ACT_APPROVAL, row->approval);
+	put_text(values, nulls, ACT_EXCEPTION, row->exception);
+	nulls[ACT_DETAIL] = !row->has_detail;
+	values[ACT_DETAIL] = row->detail;
+	ledger_insert("ledger_act", values, nulls);
+	return id;
+}
+
+static void
+push_text(JsonbParseState **state, JsonbIteratorToken token, const char *text)
+{
+	JsonbValue	value;
+
+	if (text == NULL)
+		value.type = jbvNull;
+	else
+	{
+		value.type = jbvString;
+		value.val.string.val = unconstify(char *, text);
+		value.val.string.len = strlen(text);
+	}
+	(void) pushJsonbValue(state, token, &value);
+}
+
+Datum
+act_detail(const char *name, const char *value,...)
+{
+	JsonbParseState *state = NULL;
+	va_list		args;
+
+	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	va_start(args, value);
+	while (name != NULL)
+	{
+		push_text(&state, WJB_KEY, name);
+		push_text(&state, WJB_VALUE, value);
+		name = va_arg(args, const char *);
+		if (name != NULL)
+			value = va_arg(args, const char *);
+	}
+	va_end(args);
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
