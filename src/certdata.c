@@ -9,6 +9,7 @@
 #include "check/scope.h"
 #include "guard/announce.h"
 #include "guard/guard.h"
+#include "ledger/ledger.h"
 #include "refuse.h"
 #include "utils/guc.h"
 
@@ -41,4 +42,5 @@ _PG_init(void)
 	attachment_init();
 	announce_init();
 	apply_init();
+	ledger_init();
 }

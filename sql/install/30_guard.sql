@@ -21,6 +21,7 @@ CREATE TABLE certdata.attachment (
 	attached_by text NOT NULL,
 	detached_at timestamptz,
 	detach_reason text,
+	again boolean NOT NULL DEFAULT false,
 	CHECK ((detached_at IS NULL) = (detach_reason IS NULL))
 );
 COMMENT ON TABLE certdata.attachment IS
@@ -43,6 +44,8 @@ COMMENT ON COLUMN certdata.attachment.approver IS
 'role whose members approve corrections and deletions (第十四条, 第十五条); NULL: whoever changes the row';
 COMMENT ON COLUMN certdata.attachment.profile IS
 'hebei-2022: all rules; competition (第二十六条): those of format, not those of filings, scope and periods';
+COMMENT ON COLUMN certdata.attachment.again IS
+'the table was attached before, and detached: numbers may have come and gone in between';
 COMMENT ON COLUMN certdata.attachment.validated IS
 'the rows that were there before have been looked at (certdata.validate)';
 

@@ -544,7 +544,7 @@ BEGIN
 	DELETE FROM certdata.attachment AS a WHERE a.id = id;
 	INSERT INTO certdata.attachment VALUES (id, target, registry, register, listed, mapping, state_column,
 		publication, require_actor, approver, profile, existing, false,
-		clock_timestamp(), caller::text, NULL, NULL);
+		clock_timestamp(), caller::text, NULL, NULL, old.id IS NOT NULL);
 	PERFORM certdata.add_views_as_owner(target, id, mapping, state_column);
 	IF register IS NOT NULL THEN
 		PERFORM certdata.register_numbers(target, id, registry, mapping -> '证书编号' ->> 'column');

@@ -144,3 +144,21 @@ SELECT pg_catalog.pg_extension_config_dump('certdata.ledger_entry', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.ledger_order', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.ledger_tile', '');
 SELECT pg_catalog.pg_extension_config_dump('certdata.ledger_head', '');
+
+-- ---------------------------------------------------------------- start and adopt
+
+CREATE FUNCTION certdata.start_ledger(algorithm text DEFAULT 'sha256') RETURNS uuid
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'certdata_start_ledger';
+REVOKE EXECUTE ON FUNCTION certdata.start_ledger(text) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.start_ledger(text) IS
+'starts the ledger (第十三条), with digest sha256 or sm3, for good; the first certdata.attach() starts one with sha256. Waits for what runs on attached tables. Returns the ledger''s id, also if it is started already; 55000 if that is with another digest, 22023 for another name';
+
+CREATE FUNCTION certdata.adopt_ledger(reason text) RETURNS integer
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'certdata_adopt_ledger';
+REVOKE EXECUTE ON FUNCTION certdata.adopt_ledger(text) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.adopt_ledger(text) IS
+'lets a ledger go on in the database it was restored, copied or upgraded into; before that, attached tables take no change (QC021). Returns the number of the incarnation; QC010 without a reason, QC020 if there is no ledger';

@@ -97,10 +97,16 @@ typedef struct StateAct
 	Statement	statement;
 	bool		has_replaced_by;
 	cd_certno	replaced_by;
+	const char *kind;			/* what the ledger calls it */
+	Datum		detail;			/* … and says besides; jsonb */
+	bool		has_detail;
 } StateAct;
 
-/* reason, approval: the arguments that they are; 0: there is none. */
-extern void state_begin(StateAct *act, FunctionCallInfo fcinfo, const char *function,
+/*
+ * kind: the function's name, without schema.  reason, approval: the arguments
+ * that they are; 0: there is none.
+ */
+extern void state_begin(StateAct *act, FunctionCallInfo fcinfo, const char *kind,
 						int reason, int approval);
 
 /* What becomes of a life; false: it stays as it is. */

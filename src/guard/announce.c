@@ -26,7 +26,8 @@ typedef struct Announced
 	unsigned	events;			/* 1 << TRIGGER_EVENT_... */
 	Act			act;
 	int64		statement_id;	/* the ledger's numbers */
-	int64		number[TRIGGER_EVENT_OPMASK + 1];	/* of the act of each event */
+	int64		number[TRIGGER_EVENT_OPMASK + 1];	/* of the act of each
+													 * event */
 } Announced;
 
 static Announced *announced = NULL;

@@ -27,6 +27,7 @@ follow_state(Updating *up)
 	int			at = up->rows.att->state_attnum - 1;
 	cd_certno	no;
 	Life		life;
+	RecordedEntry entry = {0};
 	char	   *word = "";
 
 	if (!number_of_row(up, up->rows.slot, &no))
@@ -37,6 +38,9 @@ follow_state(Updating *up)
 	life.retired = strcmp(word, "retired") == 0;
 	life.suspended = strcmp(word, "suspended") == 0;
 	life_put(rows_life(&up->rows), &life);
+	entry.no = &no;
+	entry.state = state_bits(&life);
+	rows_record(&up->rows, &entry);
 }
 
 /* ---- numbers that change ---- */
@@ -200,30 +204,28 @@ apply_delete(const Attachment *att, TriggerData *trigger)
 	MemoryContextSwitchTo(old);
 }
 
-/* Is the new row one that was deleted before? */
-static void
-find_moved(Rows *rows)
+/* The deletion of before that the new row takes back, or NULL. */
+static Moved *
+find_moved(const Rows *rows, Moved **come)
 {
-	Moved	   *come;
 	ListCell   *cell;
 
 	if (moved == NIL)
-		return;
-	come = read_moved(rows, rows->slot);
-	if (!number_of_move(come))
-		return;
+		return NULL;
+	*come = read_moved(rows, rows->slot);
+	if (!number_of_move(*come))
+		return NULL;
 	foreach(cell, moved)
 	{
 		Moved	   *gone = lfirst(cell);
 
-		if (same_certificate(gone, come))
+		if (same_certificate(gone, *come))
 		{
-			if (memcmp(&gone->no, &come->no, sizeof(cd_certno)) != 0)
-				follow_number(rows_life(rows), rows->att, &gone->no, &come->no);
 			moved = foreach_delete_current(moved, cell);
-			break;
+			return gone;
 		}
 	}
+	return NULL;
 }
 
 static void
@@ -263,12 +265,28 @@ apply_init(void)
 static void
 apply_insert(const Attachment *att, TriggerData *trigger)
 {
+	Act			plain = {ACT_PLAIN};
 	Inserting	in;
+	Moved	   *gone;
+	Moved	   *come;
+	bool		renumbered_too;
 
-	inserting_begin(&in, att, trigger->tg_relation, certdata_on_apply == CERTDATA_APPLY_RECORD);
+	inserting_begin(&in, att, trigger->tg_relation, &plain, certdata_on_apply == CERTDATA_APPLY_RECORD);
+	in.fresh = false;
 	ExecCopySlot(in.rows.slot, trigger->tg_trigslot);
+	gone = find_moved(&in.rows, &come);
+	renumbered_too = gone != NULL && memcmp(&gone->no, &come->no, sizeof(cd_certno)) != 0;
+	if (renumbered_too)
+	{
+		Life		life;
+
+		(void) life_find(rows_life(&in.rows), att, &gone->no, &life);
+		record_left(&in.rows, &life, &come->no);
+		in.former = &gone->no;
+	}
 	inserting_row(&in);
-	find_moved(&in.rows);
+	if (renumbered_too)
+		follow_number(rows_life(&in.rows), att, &gone->no, &come->no);
 	rows_end(&in.rows);
 }
 
@@ -279,6 +297,10 @@ write_life(Updating *up)
 	if (up->rows.life != NULL)
 		life_close(up->rows.life);
 	up->rows.life = NULL;
+	if (up->rows.recorder != NULL)
+		recording->end(up->rows.recorder);
+	up->rows.recorder = NULL;
+	up->rows.recording = false;
 }
 
 static void

@@ -36,6 +36,7 @@
 #include "errors.h"
 #include "guard/act.h"
 #include "guard/guard.h"
+#include "guard/rows.h"
 #include "refuse.h"
 
 PG_FUNCTION_INFO_V1(certdata_attach);
@@ -200,29 +201,72 @@ keep_faults(const Attachment *att, Tuplestorestate *findings, TupleDesc desc, co
 	table_close(rel, NoLock);
 }
 
+/* What becomes of the rows that are there, beside their findings. */
+typedef struct ExistingRows
+{
+	NumberRows	numbers;		/* of those whose faults are kept */
+	bool		keep;
+	Recorder   *recorder;		/* NULL: the ledger is not told */
+	bool		fresh;			/* it knows none of them */
+} ExistingRows;
+
+/* A life that began before the table was guarded begins with an entry, too. */
+static void
+record_existing(const ExistingRows *rows, const Source *source, TupleTableSlot *slot)
+{
+	cd_text		field[CD_NFIELDS];
+	cd_text		image[CD_NFIELDS];
+	cd_record	rec;
+	unsigned	typed;
+	ImageRoom	room;
+	RecordedEntry entry = {
+		.no = &rec.no, .begins = true, .existing = true, .fresh = rows->fresh, .image = image
+	};
+
+	source_read(source, slot, field, &rec, &typed);
+	image_of(field, &rec, typed, &room, image);
+	if (rec.has_no || number_of_text(field[CD_CERT_NO], &rec.no))
+		recording->entry(rows->recorder, &entry);
+}
+
+static void
+existing_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no, const cd_record *rec)
+{
+	ExistingRows *rows = arg;
+
+	if (rows->keep)
+		keep_number(&rows->numbers, source, slot, row_no, rec);
+	if (rows->recorder != NULL)
+		record_existing(rows, source, slot);
+}
+
+/* fresh: nothing of the table was recorded before */
 static int64
-look_at_rows(FunctionCallInfo fcinfo, Oid relid)
+look_at_rows(FunctionCallInfo fcinfo, Oid relid, bool fresh)
 {
 	Relation	rel = relation_of(relid);
 	const Attachment *att = attachment_require(rel);
 	TupleDesc	desc = finding_row_desc();
-	NumberRows	numbers;
+	RecordedAct act = {.kind = "validate", .whole = true};
+	ExistingRows rows = {.keep = att->record_existing, .fresh = fresh && !att->again};
 	Pass	   *pass;
 	Tuplestorestate *findings;
 
 	require_new_snapshots(rel, att->shared);
 	require_all_rows(rel);
 	PushActiveSnapshot(GetLatestSnapshot());
-	number_rows_begin(&numbers);
-	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE, NULL,
-						  att->record_existing ? keep_number : NULL, &numbers);
+	number_rows_begin(&rows.numbers);
+	rows.recorder = recording->begin(att, rel, &act);
+	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE, NULL, existing_row, &rows);
 	findings = pass_end(pass);
 	if (pass_counts(pass)->rejected > 0 && !att->record_existing)
 		refuse_rows(pass, findings, desc, rel);
 	(void) call_as_owner("validated_as_owner", fcinfo, 1);
 	if (pass_counts(pass)->rejected > 0)
-		keep_faults(att, findings, desc, &numbers);
-	tuplestore_end(numbers.store);
+		keep_faults(att, findings, desc, &rows.numbers);
+	if (rows.recorder != NULL)
+		recording->end(rows.recorder);
+	tuplestore_end(rows.numbers.store);
 	tuplestore_end(findings);
 	PopActiveSnapshot();
 	relation_close(rel, NoLock);
@@ -261,6 +305,30 @@ show_states(FunctionCallInfo fcinfo, Oid relid)
 	relation_close(rel, NoLock);
 }
 
+static const char *
+name_arg(FunctionCallInfo fcinfo, int i)
+{
+	return PG_ARGISNULL(i) ? NULL : NameStr(*PG_GETARG_NAME(i));
+}
+
+static void
+record_attach(FunctionCallInfo fcinfo, Oid relid)
+{
+	Relation	rel = relation_of(relid);
+	const Attachment *att = attachment_require(rel);
+	Datum		detail = recording->detail("table", relation_name(relid),
+										   "existing", string_arg(fcinfo, 2),
+										   "publication", string_arg(fcinfo, 4),
+										   "require_actor", PG_GETARG_BOOL(5) ? "true" : "false",
+										   "approver", PG_ARGISNULL(6) ? NULL : GetUserNameFromId(PG_GETARG_OID(6), true),
+										   "profile", string_arg(fcinfo, 7),
+										   "register", string_arg(fcinfo, 8),
+										   "state_column", name_arg(fcinfo, 9), NULL);
+
+	record_whole_act(att, rel, "attach", NULL, detail, true);
+	relation_close(rel, NoLock);
+}
+
 /* attach(target, columns, existing, validate, publication, require_actor,
  * approver, profile, register, state_column) */
 Datum
@@ -272,7 +340,10 @@ certdata_attach(PG_FUNCTION_ARGS)
 
 	require_new_snapshots(rel, !PG_ARGISNULL(8));
 	relation_close(rel, NoLock);
+	recording->start();
 	id = call_as_owner("attach_as_owner", fcinfo, 10);
+	CommandCounterIncrement();
+	record_attach(fcinfo, relid);
 	if (!PG_ARGISNULL(9))
 	{
 		CommandCounterIncrement();
@@ -283,7 +354,7 @@ certdata_attach(PG_FUNCTION_ARGS)
 	if (PG_GETARG_BOOL(3))
 	{
 		CommandCounterIncrement();
-		(void) look_at_rows(fcinfo, relid);
+		(void) look_at_rows(fcinfo, relid, true);
 	}
 	return id;
 }
@@ -302,7 +373,7 @@ certdata_validate(PG_FUNCTION_ARGS)
 	require_whole(rel);
 	relation_close(rel, NoLock);
 	LockRelationOid(relid, ShareUpdateExclusiveLock);
-	PG_RETURN_INT64(look_at_rows(fcinfo, relid));
+	PG_RETURN_INT64(look_at_rows(fcinfo, relid, false));
 }
 
 Datum
@@ -321,6 +392,8 @@ certdata_detach(PG_FUNCTION_ARGS)
 	statement_read(att, &act, &statement);
 	statement_require_reason(&statement, rel, CD_RULE_STATE_REASON);
 	require_whole(rel);
+	record_whole_act(att, rel, "detach", &statement,
+					 recording->detail("table", relation_name(relid), NULL), true);
 	relation_close(rel, NoLock);
 	/* arguments that are constants are the same memory in the next call */
 	InitFunctionCallInfoData(*call, fcinfo->flinfo, 2, InvalidOid, NULL, NULL);

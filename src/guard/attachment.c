@@ -37,7 +37,8 @@ enum
 {
 	ATT_ID, ATT_RELATION, ATT_REGISTRY, ATT_REGISTER, ATT_COLUMNS, ATT_FIELDS,
 	ATT_STATE_COLUMN, ATT_PUBLICATION, ATT_REQUIRE_ACTOR, ATT_APPROVER, ATT_PROFILE,
-	ATT_EXISTING, ATT_VALIDATED, ATT_ATTACHED_AT, ATT_ATTACHED_BY, ATT_DETACHED_AT
+	ATT_EXISTING, ATT_VALIDATED, ATT_ATTACHED_AT, ATT_ATTACHED_BY, ATT_DETACHED_AT,
+	ATT_DETACH_REASON, ATT_AGAIN
 };
 
 typedef struct Entry
@@ -292,6 +293,7 @@ read_row(void *arg, Datum *values, bool *nulls)
 	att->require_actor = DatumGetBool(values[ATT_REQUIRE_ACTOR]);
 	att->record_existing = is_word(values[ATT_EXISTING], "record");
 	att->approver = nulls[ATT_APPROVER] ? InvalidOid : DatumGetObjectId(values[ATT_APPROVER]);
+	att->again = DatumGetBool(values[ATT_AGAIN]);
 	att->profile = is_word(values[ATT_PROFILE], "competition") ? CHECK_COMPETITION : CHECK_HEBEI_2022;
 	if (!nulls[ATT_STATE_COLUMN])
 		att->state_attnum = reader->trigger->tgattr[reader->ncolumns];

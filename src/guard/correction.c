@@ -16,6 +16,7 @@
 #include "guard/act.h"
 #include "guard/rows.h"
 #include "rule/change.h"
+#include "rule/leaf.h"
 
 #define BIT(field) (1u << (field))
 
@@ -38,6 +39,11 @@ updating_begin(Updating *up, const Attachment *att, Relation rel, const Act *act
 	statement_read(att, act, &statement);
 	rows_begin(&up->rows, att, rel, statement.excused);
 	up->statement = statement;
+	up->rows.recorded = (RecordedAct)
+	{
+		.id = act->id, .statement_id = act->statement_id, .said = &up->statement,
+			.kind = up->applied ? "apply" : act->kind == ACT_RENUMBER ? "renumber" : "correct"
+	};
 	up->old = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
 }
 
@@ -111,13 +117,18 @@ text_of_field(const Updating *up, TupleTableSlot *slot, cd_field field)
 }
 
 bool
-number_of_row(const Updating *up, TupleTableSlot *slot, cd_certno *no)
+number_of_text(cd_text text, cd_certno *no)
 {
-	cd_text		text = text_of_field(up, slot, CD_CERT_NO);
 	cd_no_fault fault;
 	int			fixed;
 
 	return text.len > 0 && cd_certno_parse(text.ptr, text.len, no, &fixed, &fault) == CD_NO_OK;
+}
+
+bool
+number_of_row(const Updating *up, TupleTableSlot *slot, cd_certno *no)
+{
+	return number_of_text(text_of_field(up, slot, CD_CERT_NO), no);
 }
 
 /* ---- one of two items ---- */
@@ -226,13 +237,7 @@ find_life(Updating *up, RowRead *before)
 {
 	up->known = false;
 	if (!(before->typed & BIT(CD_CERT_NO)))
-	{
-		cd_no_fault fault;
-		int			fixed;
-
-		before->rec.has_no = cd_certno_parse(before->field[CD_CERT_NO].ptr, before->field[CD_CERT_NO].len,
-											 &before->rec.no, &fixed, &fault) == CD_NO_OK;
-	}
+		before->rec.has_no = number_of_text(before->field[CD_CERT_NO], &before->rec.no);
 	if (before->rec.has_no)
 	{
 		(void) life_find(rows_life(&up->rows), up->rows.att, &before->rec.no, &up->before);
@@ -295,6 +300,56 @@ is_whole_act(const Updating *up)
 		up->act.kind == ACT_STATE;
 }
 
+/* ---- what the ledger is told ---- */
+
+/*
+ * One more step of the certificate's life.  A number that it leaves was told
+ * by renumber(), before; the publisher's by ourselves.
+ */
+static void
+record_change(Updating *up, unsigned changed, const RowRead *before, const RowRead *after)
+{
+	cd_text		image[CD_NFIELDS];
+	cd_text		old[CD_NFIELDS];
+	cd_certno	no = after->rec.no;
+	RecordedEntry entry = {
+		.state = state_bits(&up->before), .changed = changed, .image = image, .old = old
+	};
+	ImageRoom	old_room;
+
+	if (pass_counts(up->rows.pass)->rejected > 0)
+		return;
+	image_of(after->field, &after->rec, after->typed, &up->rows.room, image);
+	image_of(before->field, &before->rec, before->typed, &old_room, old);
+	if (after->rec.has_no || number_of_text(after->field[CD_CERT_NO], &no))
+		entry.no = &no;
+	if (entry.no == NULL && up->known)
+	{
+		/* the publisher withdrew it */
+		entry.no = &before->rec.no;
+		entry.state |= CD_STATE_WITHDRAWN;
+		entry.image = NULL;
+		entry.old = NULL;
+	}
+	else if (entry.no != NULL && changed & BIT(CD_CERT_NO))
+	{
+		entry.begins = !up->known;
+		if (up->act.former != NULL)
+			entry.former = up->act.former(up->act.former_arg, &no);
+		else if (up->known && memcmp(&no, &before->rec.no, sizeof(no)) != 0)
+			entry.former = &before->rec.no;
+	}
+	if (entry.former != NULL)
+	{
+		/* swapped numbers stand aside under others in between */
+		cd_certno_print(entry.former, old_room.number);
+		old[CD_CERT_NO] = (cd_text) {old_room.number, CD_CERTNO_LEN};
+		if (up->taken)
+			record_left(&up->rows, &up->before, &no);
+	}
+	rows_record(&up->rows, &entry);
+}
+
 static void
 judge_change(Updating *up, unsigned changed)
 {
@@ -347,6 +402,7 @@ judge_change(Updating *up, unsigned changed)
 	}
 	if (pass_findings(rows->pass)->n > 0)
 		pass_judge(rows->pass, rows->row_no, after.field, after.typed, after.rec.date, older);
+	record_change(up, changed, &before, &after);
 }
 
 void

@@ -116,6 +116,9 @@ extern void life_expect(LifeTable *table, const Attachment *att, int64 numbers);
 /* Has the registry any reserved number, so that new ones need be looked up? */
 extern bool life_has_reserved(const Attachment *att);
 
+/* Was any number of the table ever given up (withdraw())? */
+extern bool life_has_withdrawn(const Attachment *att);
+
 /* Write a row down: a new one, or a new version of the one found. */
 extern void life_put(LifeTable *table, const Life *life);
 
@@ -185,7 +188,10 @@ extern void statement_require_reason(const Statement *statement, Relation rel, c
 extern void statement_require_approval(const Statement *statement, const Attachment *att,
 									   Relation rel, cd_rule_id rule);
 
-/* Who acts, as the application says; NULL or "": nobody. */
+/* NULL, or nothing but white space of whatever kind: says nothing. */
+extern bool statement_is_blank(const char *s);
+
+/* Who acts, as the application says; NULL: nobody. */
 extern const char *statement_actor(void);
 extern const char *statement_actor_org(void);
 
@@ -213,7 +219,8 @@ typedef struct RecordedAct
 typedef struct RecordedEntry
 {
 	const cd_certno *no;		/* NULL: the row has none */
-	bool		begins;			/* the life begins with it; false: it was there */
+	bool		begins;			/* the life begins with it; false: it was
+								 * there */
 	bool		fresh;			/* … and nothing is known of the number */
 	bool		existing;		/* a row that was there: nothing, if it is
 								 * recorded already */
@@ -235,6 +242,9 @@ typedef struct Recording
 	Recorder   *(*begin) (const Attachment *att, Relation rel, const RecordedAct *act);
 	void		(*entry) (Recorder *recorder, const RecordedEntry *entry);
 	void		(*end) (Recorder *recorder);
+
+	/* Names and values as a jsonb; a NULL value is null, a NULL name the end. */
+	Datum		(*detail) (const char *name, const char *value,...);
 
 	/* The first attach() starts the ledger. */
 	void		(*start) (void);

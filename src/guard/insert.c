@@ -40,17 +40,22 @@ certdata_guard_columns(PG_FUNCTION_ARGS)
 }
 
 void
-inserting_begin(Inserting *in, const Attachment *att, Relation rel, bool applied)
+inserting_begin(Inserting *in, const Attachment *att, Relation rel, const Act *act, bool applied)
 {
-	Statement	statement;
-	Act			plain = {ACT_PLAIN};
-
 	in->applied = applied;
+	in->former = NULL;
 	if (!applied)
 		statement_require_actor(att, rel);
-	statement_read(att, &plain, &statement);
-	rows_begin(&in->rows, att, rel, statement.excused);
+	statement_read(att, act, &in->statement);
+	rows_begin(&in->rows, att, rel, in->statement.excused);
+	in->rows.recorded = (RecordedAct)
+	{
+		.id = act->id, .statement_id = act->statement_id, .kind = applied ? "apply" : "insert",
+			.said = &in->statement
+	};
 	in->look_up = att->shared || life_has_reserved(att);
+	/* of a number that was used before, the ledger knows an entry */
+	in->fresh = !applied && !att->again && !life_has_withdrawn(att);
 }
 
 /*
@@ -69,6 +74,24 @@ use_number(Inserting *in, const cd_certno *no)
 	}
 	else if (in->rows.att->shared)
 		life_put(rows_life(&in->rows), &life);
+}
+
+/* A life begins, or goes on under this number. */
+static void
+record_row(Inserting *in, const cd_text field[CD_NFIELDS], const cd_record *rec, unsigned typed)
+{
+	Rows	   *rows = &in->rows;
+	cd_text		image[CD_NFIELDS];
+	cd_certno	no;
+	bool		has_no = rec->has_no;
+	RecordedEntry entry = {.begins = true, .fresh = in->fresh, .former = in->former, .image = image};
+
+	image_of(field, rec, typed, &rows->room, image);
+	no = rec->no;
+	if (!has_no)
+		has_no = number_of_text(field[CD_CERT_NO], &no);
+	entry.no = has_no ? &no : NULL;
+	rows_record(rows, &entry);
 }
 
 void
@@ -91,6 +114,8 @@ inserting_row(Inserting *in)
 		rows_find(rows, CD_RULE_STATE_COLUMN);
 	if (pass_findings(rows->pass)->n > 0)
 		pass_judge(rows->pass, rows->row_no, field, typed, rec.date, NULL);
+	if (pass_counts(rows->pass)->rejected == 0)
+		record_row(in, field, &rec, typed);
 }
 
 Datum
@@ -101,10 +126,10 @@ certdata_guard_insert(PG_FUNCTION_ARGS)
 
 	/* the first copy of a table that is being subscribed to */
 	bool		applied = IsLogicalWorker() && certdata_on_apply == CERTDATA_APPLY_RECORD;
+	Act			act = announcement_end(att, RelationGetRelid(trigger->tg_relation), trigger->tg_event);
 	Inserting	in;
 
-	(void) announcement_end(att, RelationGetRelid(trigger->tg_relation), trigger->tg_event);
-	inserting_begin(&in, att, trigger->tg_relation, applied);
+	inserting_begin(&in, att, trigger->tg_relation, &act, applied);
 	in.rows.expected = tuplestore_tuple_count(trigger->tg_newtable);
 	tuplestore_rescan(trigger->tg_newtable);
 	/* a tuple read back from disk is the slot's, so not of the row's context */

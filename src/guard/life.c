@@ -260,28 +260,6 @@ life_look(const Attachment *att, const cd_certno *no, Snapshot snapshot, Life *l
 	return found;
 }
 
-bool
-life_has_reserved(const Attachment *att)
-{
-	Relation	rel = table_open(own_relation("life"), AccessShareLock);
-	Relation	index = own_index(rel, "life_reserved", 1);
-	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, 1);
-	ScanKeyData key;
-	bool		found;
-
-	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(&att->registry));
-	index_rescan(scan, &key, 1, NULL, 0);
-	found = index_getnext_slot(scan, ForwardScanDirection, slot);
-	index_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	UnregisterSnapshot(snapshot);
-	index_close(index, AccessShareLock);
-	table_close(rel, AccessShareLock);
-	return found;
-}
-
 /* ---- writing ---- */
 
 static void

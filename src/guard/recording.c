@@ -5,6 +5,7 @@
 #include "certdata.h"
 
 #include "guard/act.h"
+#include "guard/rows.h"
 #include "rule/leaf.h"
 
 const Recording *recording = NULL;
@@ -65,6 +66,18 @@ record_leaving(Recorder *recorder, const Life *life, const cd_certno *to)
 
 	if (recorder != NULL)
 		recording->entry(recorder, &entry);
+}
+
+void
+record_left(const Rows *rows, const Life *life, const cd_certno *to)
+{
+	RecordedAct act = {.kind = "apply"};
+	Recorder   *recorder = recording->begin(rows->att, rows->rel, &act);
+
+	if (recorder == NULL)
+		return;
+	record_leaving(recorder, life, to);
+	recording->end(recorder);
 }
 
 void

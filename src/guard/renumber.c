@@ -30,7 +30,9 @@ typedef struct Renumbering
 	Numbers		new;
 	Numbers		old_sorted;
 	Numbers		new_sorted;
+	cd_certno  *old_of_new;		/* in the order of new_sorted */
 	Act			act;
+	Statement	statement;
 } Renumbering;
 
 static void
@@ -50,6 +52,9 @@ read_pairs(Renumbering *r, FunctionCallInfo fcinfo)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("certificate number \"%s\" is to be its own new number", number_string(&r->old.no[i]))));
+	r->old_of_new = palloc(sizeof(cd_certno) * r->new.n);
+	for (int i = 0; i < r->new.n; i++)
+		r->old_of_new[numbers_find(&r->new_sorted, &r->new.no[i])] = r->old.no[i];
 }
 
 /* A number belongs to one certificate: in use now, or used before. */
@@ -85,11 +90,9 @@ static void
 judge_lives(const Renumbering *r)
 {
 	LifeTable  *table = life_open();
-	Statement	statement;
 	bool		published = !r->att->by_call;
 
-	statement_read(r->att, &r->act, &statement);
-	statement_require_reason(&statement, r->rel, CD_RULE_CORRECTION_REASON);
+	statement_require_reason(&r->statement, r->rel, CD_RULE_CORRECTION_REASON);
 	for (int i = 0; i < r->old.n; i++)
 	{
 		Life		life;
@@ -104,7 +107,7 @@ judge_lives(const Renumbering *r)
 			refuse_new(r, CD_RULE_NO_USED, &r->new.no[i]);
 	}
 	if (published)
-		statement_require_approval(&statement, r->att, r->rel, CD_RULE_CORRECTION_APPROVAL);
+		statement_require_approval(&r->statement, r->att, r->rel, CD_RULE_CORRECTION_APPROVAL);
 	life_close(table);
 }
 
@@ -308,6 +311,42 @@ move_lives(const Renumbering *r)
 	life_close(table);
 }
 
+/* ---- what the ledger is told ---- */
+
+/*
+ * Every certificate leaves its number in an act of its own, before any arrives
+ * at another's; the trigger on the table tells of the arrivals.
+ */
+static void
+record_leavings(const Renumbering *r)
+{
+	RecordedAct act = {.kind = "renumber", .said = &r->statement};
+	Recorder   *recorder = recording->begin(r->att, r->rel, &act);
+	LifeTable  *table;
+
+	if (recorder == NULL)
+		return;
+	table = life_open();
+	for (int i = 0; i < r->old.n; i++)
+	{
+		Life		life;
+
+		(void) life_find(table, r->att, &r->old.no[i], &life);
+		record_leaving(recorder, &life, &r->new.no[i]);
+	}
+	life_close(table);
+	recording->end(recorder);
+}
+
+static const cd_certno *
+former_number(const void *arg, const cd_certno *no)
+{
+	const Renumbering *r = arg;
+	int			at = numbers_find(&r->new_sorted, no);
+
+	return at < 0 ? NULL : &r->old_of_new[at];
+}
+
 /* renumber(target, old numbers, new numbers, reason, approval, exception) */
 Datum
 certdata_renumber(PG_FUNCTION_ARGS)
@@ -320,8 +359,12 @@ certdata_renumber(PG_FUNCTION_ARGS)
 	r.act.approval = string_arg(fcinfo, 4);
 	r.act.exception = string_arg(fcinfo, 5);
 	lock_numbers(r.att, r.rel, &r.old_sorted, LOCK_FOR_NUMBER);
+	r.act.former = former_number;
+	r.act.former_arg = &r;
+	statement_read(r.att, &r.act, &r.statement);
 	judge_numbers(&r);
 	judge_lives(&r);
+	record_leavings(&r);
 	change_all(&r);
 	move_lives(&r);
 	relation_close(r.rel, NoLock);

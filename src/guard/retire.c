@@ -153,7 +153,7 @@ certdata_retire(PG_FUNCTION_ARGS)
 {
 	StateAct	act;
 
-	state_begin(&act, fcinfo, "certdata.retire()", 2, 3);
+	state_begin(&act, fcinfo, "retire", 2, 3);
 	statement_require_reason(&act.statement, act.rel, CD_RULE_DELETION_REASON);
 	statement_require_approval(&act.statement, act.att, act.rel, CD_RULE_DELETION_APPROVAL);
 	if (PG_ARGISNULL(4))
@@ -162,6 +162,10 @@ certdata_retire(PG_FUNCTION_ARGS)
 				 errmsg("benefits_cancelled must not be null"),
 				 errhint("It says whether the holder has no benefits tied to the certificate any more.")));
 	read_replacement(&act, fcinfo, 5);
+	act.detail = recording->detail("benefits_cancelled", PG_GETARG_BOOL(4) ? "true" : "false",
+								   "replaced_by", act.has_replaced_by ? number_string(&act.replaced_by) : NULL,
+								   NULL);
+	act.has_detail = true;
 	lock_with_replacement(&act);
 	if (!PG_GETARG_BOOL(4))
 		require_benefits_cancelled(&act);
@@ -186,7 +190,7 @@ certdata_reinstate(PG_FUNCTION_ARGS)
 {
 	StateAct	act;
 
-	state_begin(&act, fcinfo, "certdata.reinstate()", 2, 3);
+	state_begin(&act, fcinfo, "reinstate", 2, 3);
 	statement_require_reason(&act.statement, act.rel, CD_RULE_DELETION_REASON);
 	statement_require_approval(&act.statement, act.att, act.rel, CD_RULE_DELETION_APPROVAL);
 	return state_lock_and_run(&act, reinstate);

@@ -98,6 +98,8 @@ rows_end(Rows *rows)
 		refuse_rows(rows->pass, findings, rows->desc, rows->rel);
 	if (rows->life != NULL)
 		life_close(rows->life);
+	if (rows->recorder != NULL)
+		recording->end(rows->recorder);
 	warn_of_rows(rows->pass, rows->rel);
 	tuplestore_end(findings);
 	ExecDropSingleTupleTableSlot(rows->slot);
@@ -118,6 +120,21 @@ rows_life(Rows *rows)
 	life_expect(rows->life, rows->att, rows->expected);
 	MemoryContextSwitchTo(old);
 	return rows->life;
+}
+
+void
+rows_record(Rows *rows, const RecordedEntry *entry)
+{
+	if (!rows->recording)
+	{
+		MemoryContext old = MemoryContextSwitchTo(rows->context);
+
+		rows->recorder = recording->begin(rows->att, rows->rel, &rows->recorded);
+		rows->recording = true;
+		MemoryContextSwitchTo(old);
+	}
+	if (rows->recorder != NULL)
+		recording->entry(rows->recorder, entry);
 }
 
 cd_finding *

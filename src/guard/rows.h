@@ -21,6 +21,10 @@ typedef struct Rows
 	int64		row_no;
 	LifeTable  *life;			/* NULL: not needed so far */
 	int64		expected;		/* rows that the statement has */
+	RecordedAct recorded;		/* what the ledger is told, once a row is */
+	Recorder   *recorder;		/* NULL: none was so far, or none is */
+	bool		recording;		/* it was asked for */
+	ImageRoom	room;
 } Rows;
 
 /* Which trigger it is; refuses other uses in core's words. */
@@ -34,6 +38,12 @@ extern void rows_end(Rows *rows);
 /* certdata.life, opened when it is asked for first: the rows are locked by then. */
 extern LifeTable *rows_life(Rows *rows);
 
+/* Tell the ledger of a row; the first one begins the act. */
+extern void rows_record(Rows *rows, const RecordedEntry *entry);
+
+/* What the publisher renumbers leaves a number: an act by itself, before the row's. */
+extern void record_left(const Rows *rows, const Life *life, const cd_certno *to);
+
 /* Something about the row at hand that is no matter of its fields. */
 extern cd_finding *rows_find(Rows *rows, cd_rule_id rule);
 
@@ -45,8 +55,12 @@ typedef struct Inserting
 	Rows		rows;
 	bool		look_up;		/* numbers may be taken in certdata.life */
 	bool		applied;		/* taken as the publisher judged it */
+	bool		fresh;			/* no number was ever used before */
+	Statement	statement;
+	const cd_certno *former;	/* the number that it had; NULL: it is new */
 } Inserting;
-extern void inserting_begin(Inserting *in, const Attachment *att, Relation rel, bool applied);
+extern void inserting_begin(Inserting *in, const Attachment *att, Relation rel, const Act *act,
+							bool applied);
 extern void inserting_row(Inserting *in);
 
 /* ---- correction.c ---- */
@@ -71,6 +85,9 @@ extern void updating_row(Updating *up);
 /* What the row at hand differs in: bits of the fields, the state column. */
 extern unsigned changed_fields(const Updating *up);
 extern bool state_column_changed(const Updating *up);
+
+/* The number that a text is; false: it is none. */
+extern bool number_of_text(cd_text text, cd_certno *no);
 
 /* The number of a row; false: it has none. */
 extern bool number_of_row(const Updating *up, TupleTableSlot *slot, cd_certno *no);

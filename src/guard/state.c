@@ -23,6 +23,7 @@
 #include "errors.h"
 #include "guard/act.h"
 #include "refuse.h"
+#include "rule/leaf.h"
 
 PG_FUNCTION_INFO_V1(certdata_suspend);
 PG_FUNCTION_INFO_V1(certdata_resume);
@@ -30,12 +31,13 @@ PG_FUNCTION_INFO_V1(certdata_publish);
 PG_FUNCTION_INFO_V1(certdata_withdraw);
 
 void
-state_begin(StateAct *act, FunctionCallInfo fcinfo, const char *function, int reason, int approval)
+state_begin(StateAct *act, FunctionCallInfo fcinfo, const char *kind, int reason, int approval)
 {
 	Numbers		given;
 
 	memset(act, 0, sizeof(*act));
-	act->rel = act_target(fcinfo, function, &act->att);
+	act->kind = kind;
+	act->rel = act_target(fcinfo, psprintf("certdata.%s()", kind), &act->att);
 	given = numbers_arg(fcinfo, 1);
 	act->numbers = numbers_sorted(&given);
 	act->act.kind = ACT_STATE;
@@ -44,11 +46,43 @@ state_begin(StateAct *act, FunctionCallInfo fcinfo, const char *function, int re
 	statement_read(act->att, &act->act, &act->statement);
 }
 
+static Recorder *
+begin_record(const StateAct *act)
+{
+	RecordedAct recorded = {
+		.kind = act->kind, .said = &act->statement,
+		.detail = act->detail, .has_detail = act->has_detail
+	};
+
+	return recording->begin(act->att, act->rel, &recorded);
+}
+
+/* The image stays what it was; the number goes, if the certificate is withdrawn. */
+static void
+record_state(Recorder *recorder, const Life *life, bool withdrawn)
+{
+	RecordedEntry entry = {
+		.no = &life->no, .state = state_bits(life) | (withdrawn ? CD_STATE_WITHDRAWN : 0),
+		.changed = withdrawn ? 1 << CD_CERT_NO : 0
+	};
+
+	if (recorder != NULL)
+		recording->entry(recorder, &entry);
+}
+
+static void
+end_record(Recorder *recorder)
+{
+	if (recorder != NULL)
+		recording->end(recorder);
+}
+
 /* The rows are locked: read each life, judge it, write it.  Returns how many changed. */
 static int64
 change_lives(const StateAct *act, ChangeLife change, const char **shown)
 {
 	LifeTable  *table = life_open();
+	Recorder   *recorder = begin_record(act);
 	int64		changed = 0;
 
 	for (int i = 0; i < act->numbers.n; i++)
@@ -60,12 +94,14 @@ change_lives(const StateAct *act, ChangeLife change, const char **shown)
 		if (change(act, &life))
 		{
 			life_put(table, &life);
+			record_state(recorder, &life, false);
 			changed++;
 		}
 		if (shown != NULL)
 			shown[i] = life.retired ? "retired" : life.suspended ? "suspended" : NULL;
 	}
 	life_close(table);
+	end_record(recorder);
 	return changed;
 }
 
@@ -158,7 +194,7 @@ certdata_suspend(PG_FUNCTION_ARGS)
 {
 	StateAct	act;
 
-	state_begin(&act, fcinfo, "certdata.suspend()", 2, 3);
+	state_begin(&act, fcinfo, "suspend", 2, 3);
 	statement_require_reason(&act.statement, act.rel, CD_RULE_STATE_REASON);
 	return state_lock_and_run(&act, suspend);
 }
@@ -169,7 +205,7 @@ certdata_resume(PG_FUNCTION_ARGS)
 {
 	StateAct	act;
 
-	state_begin(&act, fcinfo, "certdata.resume()", 2, 3);
+	state_begin(&act, fcinfo, "resume", 2, 3);
 	statement_require_reason(&act.statement, act.rel, CD_RULE_STATE_REASON);
 	return state_lock_and_run(&act, resume);
 }
@@ -206,7 +242,7 @@ certdata_publish(PG_FUNCTION_ARGS)
 	StateAct	act;
 	int64		changed;
 
-	state_begin(&act, fcinfo, "certdata.publish()", 0, 0);
+	state_begin(&act, fcinfo, "publish", 0, 0);
 	require_by_call(&act);
 	lock_numbers(act.att, act.rel, &act.numbers, LOCK_FOR_STATE);
 	/* what the state column shows is the same before and after */
@@ -244,6 +280,7 @@ static void
 end_lives(const StateAct *act)
 {
 	LifeTable  *table = life_open();
+	Recorder   *recorder = begin_record(act);
 
 	for (int i = 0; i < act->numbers.n; i++)
 	{
@@ -254,8 +291,10 @@ end_lives(const StateAct *act)
 		if (life.published || life.retired)
 			refuse_life(act, &life);
 		life_remove(table, &life);
+		record_state(recorder, &life, true);
 	}
 	life_close(table);
+	end_record(recorder);
 }
 
 /* What is left of them is in certdata.withdrawn, written without SPI as life is. */
@@ -321,7 +360,7 @@ certdata_withdraw(PG_FUNCTION_ARGS)
 {
 	StateAct	act;
 
-	state_begin(&act, fcinfo, "certdata.withdraw()", 2, 0);
+	state_begin(&act, fcinfo, "withdraw", 2, 0);
 	statement_require_reason(&act.statement, act.rel, CD_RULE_STATE_REASON);
 	require_by_call(&act);
 	require_nullable_number(&act);

@@ -40,8 +40,8 @@ static const struct config_enum_entry on_apply_options[] = {
 };
 
 /* White space, of all kinds, says nothing. */
-static bool
-is_blank(const char *s)
+bool
+statement_is_blank(const char *s)
 {
 	const char *end;
 
@@ -69,9 +69,9 @@ static const char *
 said(const char *argument, const char *value, const char *name, bool *standing)
 {
 	*standing = false;
-	if (!is_blank(argument))
+	if (!statement_is_blank(argument))
 		return argument;
-	if (is_blank(value))
+	if (statement_is_blank(value))
 		return NULL;
 	*standing = !is_local(name);
 	return *standing ? NULL : value;
@@ -98,7 +98,7 @@ read_exception(const char *text, Statement *statement)
 	while (len > 0 && text[len - 1] == ' ')
 		len--;
 	statement->excused = cd_rule_find(text, len);
-	if (statement->excused < 0 || is_blank(why))
+	if (statement->excused < 0 || statement_is_blank(why))
 		ereport(ERROR,
 				(errcode(ERRCODE_CERTDATA_UNKNOWN_RULE),
 				 errmsg("certdata.exception names no rule with a reason"),
@@ -179,19 +179,19 @@ statement_require_approval(const Statement *statement, const Attachment *att, Re
 const char *
 statement_actor(void)
 {
-	return is_blank(actor) ? NULL : actor;
+	return statement_is_blank(actor) ? NULL : actor;
 }
 
 const char *
 statement_actor_org(void)
 {
-	return is_blank(actor_org) ? NULL : actor_org;
+	return statement_is_blank(actor_org) ? NULL : actor_org;
 }
 
 void
 statement_require_actor(const Attachment *att, Relation rel)
 {
-	if (att->require_actor && is_blank(actor))
+	if (att->require_actor && statement_is_blank(actor))
 		refuse_for_want(rel, CD_RULE_ACTOR_REQUIRED, NULL);
 }
 

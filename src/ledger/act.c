@@ -13,18 +13,19 @@
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "executor/executor.h"
-#include "libpq/libpq-be.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
+#include "utils/xid8.h"
 
 #include "check/reading.h"
 #include "ledger/ledger.h"
 
 int64
-act_number(void)
+ledger_number(void)
 {
 	return nextval_internal(own_relation("ledger_act_id"), false);
 }
@@ -64,21 +65,35 @@ put_text(Datum *values, bool *nulls, int column, const char *text)
 		values[column] = CStringGetTextDatum(text);
 }
 
-/* The client's address; NULL for a local one, and for processes without a client. */
+/*
+ * The client's address, which stays what it is; NULL for a local one, and for
+ * processes without a client.
+ */
 static const char *
 client_address(void)
 {
-	if (MyProcPort == NULL || MyProcPort->remote_host == NULL ||
-		strcmp(MyProcPort->remote_host, "[local]") == 0)
-		return NULL;
-	return MyProcPort->remote_host;
+	static bool known = false;
+	static char address[64];
+
+	if (!known)
+	{
+		LOCAL_FCINFO(fcinfo, 0);
+		Datum		inet;
+
+		InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
+		inet = inet_client_addr(fcinfo);
+		if (!fcinfo->isnull)
+			strlcpy(address, DatumGetCString(DirectFunctionCall1(inet_out, inet)), sizeof(address));
+		known = true;
+	}
+	return address;
 }
 
 int64
 act_write(const ActRow *row)
 {
 	const Ledger *ledger = ledger_require_here();
-	int64		id = row->id > 0 ? row->id : act_number();
+	int64		id = row->id > 0 ? row->id : ledger_number();
 	Datum		values[ACT_COLUMNS];
 	bool		nulls[ACT_COLUMNS] = {false};
 

@@ -8,6 +8,7 @@
  */
 #include "certdata.h"
 
+#include "access/table.h"
 #include "access/xlog.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -186,6 +187,26 @@ ledger_leaf_hash(const void *data, size_t len, unsigned char out[CD_HASH_LEN])
 	cd_piece	piece[2] = {{"", 1}, {data, len}};
 
 	ledger_hash(piece, 2, out);
+}
+
+/* ---- as the extension's owner ---- */
+
+/* An error puts the user back with the transaction. */
+void
+owner_begin(SavedUser *saved)
+{
+	Relation	rel = table_open(own_relation("ledger"), AccessShareLock);
+	Oid			owner = rel->rd_rel->relowner;
+
+	table_close(rel, AccessShareLock);
+	GetUserIdAndSecContext(&saved->user, &saved->context);
+	SetUserIdAndSecContext(owner, saved->context | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+void
+owner_end(const SavedUser *saved)
+{
+	SetUserIdAndSecContext(saved->user, saved->context);
 }
 
 /* ---- what changes it ---- */

@@ -71,6 +71,15 @@ extern void ledger_changed(void);
 
 extern void ledger_init(void);
 
+/* Go on as the extension's owner, who may read all our tables; and as before. */
+typedef struct SavedUser
+{
+	Oid			user;
+	int			context;
+} SavedUser;
+extern void owner_begin(SavedUser *saved);
+extern void owner_end(const SavedUser *saved);
+
 /* ---- start.c ---- */
 
 /* Start the ledger unless it is; the first attach() does so. */
@@ -98,7 +107,7 @@ typedef struct ActRow
 } ActRow;
 
 /* The next number of an act or statement. */
-extern int64 act_number(void);
+extern int64 ledger_number(void);
 
 /* Write the row, seen by what comes next in this transaction; returns its id. */
 extern int64 act_write(const ActRow *row);

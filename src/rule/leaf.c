@@ -65,9 +65,9 @@ put_unsigned(Out *out, uint64_t number, bool negative)
 
 	do
 	{
-		*--at = (char) ('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
+		*--at = (char) ('0' + number %10);
+		number	  /=10;
+	} while (number >0);
 	if (negative)
 		*--at = '-';
 	put(out, at, (size_t) (digits + sizeof(digits) - at));
@@ -76,7 +76,7 @@ put_unsigned(Out *out, uint64_t number, bool negative)
 static void
 put_number(Out *out, int64_t number)
 {
-	put_unsigned(out, number < 0 ? 0 - (uint64_t) number : (uint64_t) number, number < 0);
+	put_unsigned(out, number <0 ? 0 - (uint64_t) number : (uint64_t) number, number <0);
 }
 
 size_t

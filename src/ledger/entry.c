@@ -1,0 +1,260 @@
+/*
+ * entry.c
+ *	  Writing entries: many rows at once, and their index entries in order.
+ *
+ * Every row that a bulk load brings has an entry, so this is hot: rows go to
+ * the table in batches, and the entries of the index on numbers wait until
+ * many can be put in order, in which an index takes them fastest.
+ */
+#include "certdata.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/index.h"
+#include "executor/executor.h"
+
+#include "check/reading.h"
+#include "ledger/entry.h"
+
+#define BATCH 500				/* rows written at once */
+#define PENDING 65536			/* index entries put in order before */
+
+/* An entry of the index on numbers that waits. */
+typedef struct Key
+{
+	cd_certno	no;
+	ItemPointerData tid;
+	int32		life_seq;
+} Key;
+
+struct EntryWriter
+{
+	int64		act;
+	int32		n;
+	Relation	rel;
+	EState	   *estate;
+	ResultRelInfo *info;
+	Relation	numbers;		/* one of info's indexes */
+	IndexInfo  *numbers_info;
+	BulkInsertState bulk;
+	TupleTableSlot *batch[BATCH];
+	int			nbatch;
+	Key		   *key;
+	int			nkeys;
+	int			room;
+};
+
+EntryWriter *
+entries_open(int64 act)
+{
+	EState	   *estate = CreateExecutorState();
+	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+	EntryWriter *writer = palloc0(sizeof(EntryWriter));
+	Oid			numbers = own_relation("ledger_entry_cert_no");
+
+	writer->act = act;
+	writer->estate = estate;
+	writer->rel = table_open(own_relation("ledger_entry"), RowExclusiveLock);
+	writer->info = makeNode(ResultRelInfo);
+	InitResultRelInfo(writer->info, writer->rel, 0, NULL, 0);
+	ExecOpenIndices(writer->info, false);
+	for (int i = 0; i < writer->info->ri_NumIndices; i++)
+		if (RelationGetRelid(writer->info->ri_IndexRelationDescs[i]) == numbers)
+		{
+			writer->numbers = writer->info->ri_IndexRelationDescs[i];
+			writer->numbers_info = writer->info->ri_IndexRelationInfo[i];
+		}
+	MemoryContextSwitchTo(old);
+	return writer;
+}
+
+/* ---- index entries ---- */
+
+static void
+insert_key(EntryWriter *writer, Key *key)
+{
+	Datum		values[2] = {PointerGetDatum(&key->no), Int32GetDatum(key->life_seq)};
+	bool		nulls[2] = {false, false};
+
+	(void) index_insert(writer->numbers, values, nulls, &key->tid, writer->rel,
+						UNIQUE_CHECK_NO, false, writer->numbers_info);
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	return memcmp(&((const Key *) a)->no, &((const Key *) b)->no, sizeof(cd_certno));
+}
+
+static void
+flush_keys(EntryWriter *writer)
+{
+	MemoryContext old = MemoryContextSwitchTo(GetPerTupleMemoryContext(writer->estate));
+
+	if (writer->nkeys > 1)
+		qsort(writer->key, writer->nkeys, sizeof(Key), compare_keys);
+	for (int i = 0; i < writer->nkeys; i++)
+	{
+		insert_key(writer, &writer->key[i]);
+		if (i % 256 == 255)
+			ResetPerTupleExprContext(writer->estate);
+	}
+	ResetPerTupleExprContext(writer->estate);
+	MemoryContextSwitchTo(old);
+	writer->nkeys = 0;
+}
+
+static void
+add_key(EntryWriter *writer, TupleTableSlot *slot)
+{
+	Key		   *key;
+
+	if (slot->tts_isnull[ENTRY_CERT_NO])
+		return;					/* the index is partial */
+	if (writer->nkeys == PENDING)
+		flush_keys(writer);
+	if (writer->nkeys == writer->room)
+	{
+		writer->room = Max(8, 2 * writer->room);
+		writer->key = writer->key == NULL ?
+			MemoryContextAlloc(writer->estate->es_query_cxt, sizeof(Key) * writer->room) :
+			repalloc(writer->key, sizeof(Key) * writer->room);
+	}
+	key = &writer->key[writer->nkeys++];
+	memcpy(&key->no, DatumGetPointer(slot->tts_values[ENTRY_CERT_NO]), sizeof(cd_certno));
+	key->life_seq = DatumGetInt32(slot->tts_values[ENTRY_LIFE_SEQ]);
+	key->tid = slot->tts_tid;
+}
+
+/* The primary key, whose entries come in order anyway, and whatever a DBA has added. */
+static void
+index_row(EntryWriter *writer, TupleTableSlot *slot)
+{
+	ResultRelInfo *info = writer->info;
+	ExprContext *context = GetPerTupleExprContext(writer->estate);
+
+	context->ecxt_scantuple = slot;
+	for (int i = 0; i < info->ri_NumIndices; i++)
+	{
+		Relation	index = info->ri_IndexRelationDescs[i];
+		IndexInfo  *index_info = info->ri_IndexRelationInfo[i];
+		Datum		values[INDEX_MAX_KEYS];
+		bool		nulls[INDEX_MAX_KEYS];
+
+		if (index == writer->numbers || !index_info->ii_ReadyForInserts)
+			continue;
+		if (index_info->ii_Predicate != NIL)
+		{
+			if (index_info->ii_PredicateState == NULL)
+				index_info->ii_PredicateState = ExecPrepareQual(index_info->ii_Predicate, writer->estate);
+			if (!ExecQual(index_info->ii_PredicateState, context))
+				continue;
+		}
+		FormIndexDatum(index_info, slot, writer->estate, values, nulls);
+		(void) index_insert(index, values, nulls, &slot->tts_tid, writer->rel,
+							index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO,
+							false, index_info);
+	}
+}
+
+/* ---- rows ---- */
+
+static void
+flush_rows(EntryWriter *writer)
+{
+	MemoryContext old = MemoryContextSwitchTo(writer->estate->es_query_cxt);
+
+	if (writer->bulk == NULL && writer->nbatch > 1)
+		writer->bulk = GetBulkInsertState();
+	MemoryContextSwitchTo(GetPerTupleMemoryContext(writer->estate));
+	if (writer->nbatch > 1)
+		table_multi_insert(writer->rel, writer->batch, writer->nbatch, GetCurrentCommandId(true), 0, writer->bulk);
+	else
+		table_tuple_insert(writer->rel, writer->batch[0], GetCurrentCommandId(true), 0, writer->bulk);
+	for (int i = 0; i < writer->nbatch; i++)
+	{
+		index_row(writer, writer->batch[i]);
+		if (writer->numbers != NULL)
+			add_key(writer, writer->batch[i]);
+		ExecClearTuple(writer->batch[i]);
+		ResetPerTupleExprContext(writer->estate);
+	}
+	MemoryContextSwitchTo(old);
+	writer->nbatch = 0;
+}
+
+/* Room for a bytea of so many bytes. */
+#define BYTEA_ROOM(len) union { struct varlena v; char room[VARHDRSZ + (len)]; }
+
+static void
+put_bytea(TupleTableSlot *slot, int column, struct varlena *room, const unsigned char *bytes, int len)
+{
+	slot->tts_isnull[column] = bytes == NULL;
+	if (bytes == NULL)
+		return;
+	SET_VARSIZE(room, VARHDRSZ + len);
+	memcpy(VARDATA(room), bytes, len);
+	slot->tts_values[column] = PointerGetDatum(room);
+}
+
+void
+entries_add(EntryWriter *writer, const EntryRow *row)
+{
+	TupleTableSlot *slot;
+
+	BYTEA_ROOM(CD_HASH_LEN) previous;
+	BYTEA_ROOM(CD_NPARTS * CD_SALT_LEN) salts;
+	BYTEA_ROOM(CD_NPARTS * CD_HASH_LEN) commitments;
+
+	if (writer->batch[writer->nbatch] == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(writer->estate->es_query_cxt);
+
+		writer->batch[writer->nbatch] = table_slot_create(writer->rel, NULL);
+		MemoryContextSwitchTo(old);
+	}
+	slot = writer->batch[writer->nbatch++];
+	memset(slot->tts_isnull, 0, sizeof(bool) * ENTRY_COLUMNS);
+	slot->tts_values[ENTRY_ACT] = Int64GetDatum(writer->act);
+	slot->tts_values[ENTRY_N] = Int32GetDatum(++writer->n);
+	slot->tts_values[ENTRY_SHAPE] = Int32GetDatum(row->shape);
+	slot->tts_isnull[ENTRY_CERT_NO] = row->no == NULL;
+	slot->tts_values[ENTRY_CERT_NO] = PointerGetDatum(row->no);
+	slot->tts_values[ENTRY_LIFE_SEQ] = Int32GetDatum(row->life_seq);
+	slot->tts_values[ENTRY_STATE] = Int16GetDatum(row->state);
+	slot->tts_values[ENTRY_CHANGED] = Int16GetDatum(row->changed);
+	put_bytea(slot, ENTRY_PREVIOUS, &previous.v, row->previous, CD_HASH_LEN);
+	put_bytea(slot, ENTRY_SALTS, &salts.v, row->salts, row->salts_len);
+	put_bytea(slot, ENTRY_COMMITMENTS, &commitments.v, row->commitments, row->commitments_len);
+	slot->tts_isnull[ENTRY_OLD_VALUES] = !row->has_old;
+	slot->tts_values[ENTRY_OLD_VALUES] = row->old_values;
+	ExecStoreVirtualTuple(slot);
+	/* a tuple of its own, so that it needs nothing of ours any more */
+	ExecMaterializeSlot(slot);
+	slot_getallattrs(slot);
+	if (writer->nbatch == BATCH)
+		flush_rows(writer);
+}
+
+int64
+entries_close(EntryWriter *writer)
+{
+	int64		n = writer->n;
+
+	if (writer->nbatch > 0)
+		flush_rows(writer);
+	if (writer->nkeys > 0)
+		flush_keys(writer);
+	for (int i = 0; i < BATCH && writer->batch[i] != NULL; i++)
+		ExecDropSingleTupleTableSlot(writer->batch[i]);
+	if (writer->bulk != NULL)
+		FreeBulkInsertState(writer->bulk);
+	ExecCloseIndices(writer->info);
+	table_close(writer->rel, NoLock);
+	FreeExecutorState(writer->estate);
+	CommandCounterIncrement();
+	return n;
+}

@@ -1,0 +1,78 @@
+/*
+ * entry.h
+ *	  Rows of certdata.ledger_entry: writing many, finding a life's last one.
+ */
+#ifndef CERTDATA_LEDGER_ENTRY_H
+#define CERTDATA_LEDGER_ENTRY_H
+
+#include "ledger/ledger.h"
+
+/* ---- entry.c: writing ---- */
+
+typedef struct EntryRow
+{
+	const cd_certno *no;		/* NULL: null, as for the rest */
+	int32		shape;
+	int32		life_seq;
+	int16		state;
+	int16		changed;
+	const unsigned char *previous;
+	const unsigned char *salts;
+	int			salts_len;
+	const unsigned char *commitments;
+	int			commitments_len;
+	Datum		old_values;
+	bool		has_old;
+} EntryRow;
+
+/* The entries of one act; they are written in batches. */
+typedef struct EntryWriter EntryWriter;
+extern EntryWriter *entries_open(int64 act);
+extern void entries_add(EntryWriter *writer, const EntryRow *row);
+
+/* Writes the rest, makes it visible to what follows; returns how many there were. */
+extern int64 entries_close(EntryWriter *writer);
+
+/* ---- last.c: what is known of a life ---- */
+
+typedef struct LastEntry
+{
+	int64		act;
+	int32		n;
+	int32		life_seq;
+	int16		state;
+	bool		ours;			/* of the transaction that runs */
+	ItemPointerData tid;
+	unsigned char previous[CD_HASH_LEN];	/* for the entry that follows */
+} LastEntry;
+
+/* As of now, whatever the statement's snapshot; not what the act at hand writes. */
+typedef struct EntryReader EntryReader;
+extern EntryReader *reader_open(void);
+extern void reader_close(EntryReader *reader);
+
+/*
+ * The newest entry of a number in a registry; with_state: the newest that has
+ * all those bits.  before_act: not of that act or a later one of this
+ * transaction; 0: whatever the act.  false: there is none.
+ */
+extern bool reader_last(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
+						int with_state, int64 before_act, LastEntry *last);
+
+/*
+ * A statement that a trigger ran has told of its rows before the statement
+ * whose rows came first: its entries, of later acts of this transaction, go
+ * after that one, whose body is given.
+ */
+extern void reader_follow(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
+						  int64 act, const cd_entry *body);
+
+/* ---- shape.c ---- */
+
+/* The shape of an attached table as it is now. */
+extern int32 shape_of(const Attachment *att, Relation rel);
+
+/* The registry whose numbers an entry of that shape speaks of; NULL: no such shape. */
+extern const pg_uuid_t *shape_registry(int32 shape);
+
+#endif							/* CERTDATA_LEDGER_ENTRY_H */

@@ -1,0 +1,207 @@
+/*
+ * last.c
+ *	  The last entry of a certificate's life: what the next one follows.
+ *
+ * Whoever changes a certificate holds the lock of its row, so the newest
+ * entry stays the newest.  It is looked up with the latest snapshot: the
+ * statement's own is older than the lock.
+ */
+#include "certdata.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "executor/executor.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+
+#include "check/reading.h"
+#include "ledger/entry.h"
+
+struct EntryReader
+{
+	MemoryContext memory;
+	Relation	rel;
+	Relation	index;
+	Oid			eq;				/* of numbers */
+	Snapshot	snapshot;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+};
+
+EntryReader *
+reader_open(void)
+{
+	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "certdata entries", ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	EntryReader *reader = palloc0(sizeof(EntryReader));
+
+	reader->memory = memory;
+	reader->rel = table_open(own_relation("ledger_entry"), RowExclusiveLock);
+	reader->index = own_index(reader->rel, "ledger_entry_cert_no", 2);
+	reader->eq = get_opcode(get_opfamily_member(reader->index->rd_opfamily[0], reader->index->rd_opcintype[0],
+												reader->index->rd_opcintype[0], BTEqualStrategyNumber));
+	reader->snapshot = RegisterSnapshot(GetLatestSnapshot());
+	reader->slot = table_slot_create(reader->rel, NULL);
+	reader->scan = BEGIN_INDEX_SCAN(reader->rel, reader->index, reader->snapshot, 1);
+	MemoryContextSwitchTo(old);
+	return reader;
+}
+
+void
+reader_close(EntryReader *reader)
+{
+	index_endscan(reader->scan);
+	ExecDropSingleTupleTableSlot(reader->slot);
+	UnregisterSnapshot(reader->snapshot);
+	index_close(reader->index, AccessShareLock);
+	table_close(reader->rel, NoLock);
+	MemoryContextDelete(reader->memory);
+}
+
+static void
+rescan(EntryReader *reader, const cd_certno *no)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, reader->eq, PointerGetDatum(no));
+	index_rescan(reader->scan, &key, 1, NULL, 0);
+}
+
+/* The next entry of the registry, from the last one backward. */
+static bool
+next_back(EntryReader *reader, const pg_uuid_t *registry)
+{
+	while (index_getnext_slot(reader->scan, BackwardScanDirection, reader->slot))
+	{
+		const pg_uuid_t *of;
+
+		slot_getallattrs(reader->slot);
+		of = shape_registry(DatumGetInt32(reader->slot->tts_values[ENTRY_SHAPE]));
+		if (of != NULL && memcmp(of, registry, UUID_LEN) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_ours(TupleTableSlot *slot)
+{
+	bool		isnull;
+	Datum		xmin = slot_getsysattr(slot, MinTransactionIdAttributeNumber, &isnull);
+
+	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
+}
+
+/* What the scan allocates on its way has to live as long as it does. */
+bool
+reader_last(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
+			int with_state, int64 before_act, LastEntry *last)
+{
+	MemoryContext old = MemoryContextSwitchTo(reader->memory);
+	bool		found = false;
+	LedgerEntry entry;
+
+	rescan(reader, no);
+	while (!found && next_back(reader, registry))
+	{
+		read_entry(reader->slot, &entry);
+		last->ours = is_ours(reader->slot);
+		found = (entry.body.state & with_state) == with_state &&
+			!(before_act > 0 && last->ours && entry.act >= before_act);
+	}
+	if (found)
+	{
+		last->act = entry.act;
+		last->n = entry.n;
+		last->life_seq = entry.body.life_seq;
+		last->state = entry.body.state;
+		last->tid = reader->slot->tts_tid;
+		entry_previous(&entry.body, last->previous);
+	}
+	ExecClearTuple(reader->slot);
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+/* ---- an entry that comes before some ---- */
+
+/* The entry of this transaction with that place in the life; false: there is none. */
+static bool
+find_seq(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no, int64 act, int64 life_seq)
+{
+	rescan(reader, no);
+	while (next_back(reader, registry))
+		if (DatumGetInt32(reader->slot->tts_values[ENTRY_LIFE_SEQ]) == life_seq &&
+			DatumGetInt64(reader->slot->tts_values[ENTRY_ACT]) > act && is_ours(reader->slot))
+			return true;
+	return false;
+}
+
+/* The row found gets another place and another predecessor. */
+static void
+move_entry(EntryReader *reader, int64 life_seq, int more_state, const unsigned char previous[CD_HASH_LEN])
+{
+	EState	   *estate = CreateExecutorState();
+	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+	ResultRelInfo *info = makeNode(ResultRelInfo);
+	TupleTableSlot *slot = table_slot_create(reader->rel, NULL);
+	ItemPointerData tid = reader->slot->tts_tid;
+	bytea	   *digest = palloc(VARHDRSZ + CD_HASH_LEN);
+	TU_UpdateIndexes update_indexes;
+
+	SET_VARSIZE(digest, VARHDRSZ + CD_HASH_LEN);
+	memcpy(VARDATA(digest), previous, CD_HASH_LEN);
+	InitResultRelInfo(info, reader->rel, 0, NULL, 0);
+	ExecOpenIndices(info, false);
+	memcpy(slot->tts_values, reader->slot->tts_values, sizeof(Datum) * ENTRY_COLUMNS);
+	memcpy(slot->tts_isnull, reader->slot->tts_isnull, sizeof(bool) * ENTRY_COLUMNS);
+	slot->tts_values[ENTRY_LIFE_SEQ] = Int32GetDatum(life_seq);
+	slot->tts_values[ENTRY_STATE] = Int16GetDatum(DatumGetInt16(slot->tts_values[ENTRY_STATE]) | more_state);
+	slot->tts_values[ENTRY_PREVIOUS] = PointerGetDatum(digest);
+	slot->tts_isnull[ENTRY_PREVIOUS] = false;
+	ExecStoreVirtualTuple(slot);
+	ExecMaterializeSlot(slot);
+	simple_table_tuple_update(reader->rel, &tid, slot, reader->snapshot, &update_indexes);
+	if (update_indexes != TU_None)
+		INSERT_INDEX_TUPLES(info, slot, estate);
+	ExecDropSingleTupleTableSlot(slot);
+	ExecCloseIndices(info);
+	MemoryContextSwitchTo(old);
+	FreeExecutorState(estate);
+}
+
+/*
+ * From the first to the last, as each one's digest goes into the next.  What
+ * is written here the scan does not see, so it finds each as it was.
+ */
+void
+reader_follow(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
+			  int64 act, const cd_entry *body)
+{
+	MemoryContext old = MemoryContextSwitchTo(reader->memory);
+	const int	items = body->state & (CD_STATE_NAME_USED | CD_STATE_DOCUMENT_USED);
+	int64		life_seq = body->life_seq;
+	int64		at = life_seq;
+	unsigned char previous[CD_HASH_LEN];
+
+	entry_previous(body, previous);
+	if (!find_seq(reader, registry, no, act, at))
+		at++;					/* there was room already */
+	for (; find_seq(reader, registry, no, act, at); at++)
+	{
+		LedgerEntry entry;
+		unsigned char own_previous[CD_HASH_LEN];
+
+		read_entry(reader->slot, &entry);
+		memcpy(own_previous, previous, CD_HASH_LEN);
+		entry.body.life_seq = ++life_seq;
+		entry.body.state |= items;
+		entry.body.previous = (cd_value) {own_previous, CD_HASH_LEN};
+		entry_previous(&entry.body, previous);
+		move_entry(reader, life_seq, items, own_previous);
+	}
+	ExecClearTuple(reader->slot);
+	MemoryContextSwitchTo(old);
+}

@@ -1,0 +1,156 @@
+/*
+ * shape.c
+ *	  Shapes: what the fields of an attached table are kept in, noted when it
+ *	  is first acted on like that, so that entries mean the same ever after.
+ */
+#include "certdata.h"
+
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "check/reading.h"
+#include "ledger/entry.h"
+
+/* Registries by shape; a row of certdata.ledger_shape never changes. */
+typedef struct Known
+{
+	int32		shape;			/* key */
+	pg_uuid_t	registry;
+} Known;
+
+static HTAB *known = NULL;
+
+static void
+read_shape(void *arg, Datum *values, bool *nulls)
+{
+	int32		shape = DatumGetInt32(values[0]);
+	Known	   *entry = hash_search(known, &shape, HASH_ENTER, NULL);
+
+	entry->registry = *DatumGetUUIDP(values[2]);
+}
+
+const pg_uuid_t *
+shape_registry(int32 shape)
+{
+	Known	   *entry;
+
+	if (shape == 0)
+		return NULL;
+	if (known == NULL)
+	{
+		HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(Known), .hcxt = TopMemoryContext};
+
+		known = hash_create("certdata shapes", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	entry = hash_search(known, &shape, HASH_FIND, NULL);
+	if (entry == NULL)
+	{
+		MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "certdata shapes", ALLOCSET_SMALL_SIZES);
+		MemoryContext old = MemoryContextSwitchTo(memory);
+
+		PushActiveSnapshot(GetLatestSnapshot());
+		read_table("ledger_shape", NULL, read_shape);
+		PopActiveSnapshot();
+		MemoryContextSwitchTo(old);
+		MemoryContextDelete(memory);
+		entry = hash_search(known, &shape, HASH_FIND, NULL);
+	}
+	return entry ? &entry->registry : NULL;
+}
+
+/* ---- the shape that a table has now ---- */
+
+/* One value of a query with the attachment as $1, the columns as $2; null: (Datum) 0. */
+static Datum
+query_value(const char *sql, const Attachment *att, Datum columns, bool byval)
+{
+	Oid			types[2] = {UUIDOID, JSONBOID};
+	Datum		values[2] = {UUIDPGetDatum(&att->id), columns};
+	Datum		result = (Datum) 0;
+	bool		isnull = true;
+
+	if (SPI_execute_with_args(sql, columns == (Datum) 0 ? 1 : 2, types, values, NULL, false, 1) != SPI_OK_SELECT)
+		ereport(ERROR, (errmsg_internal("could not look up the shape of an attached table")));
+	if (SPI_processed > 0)
+		result = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	return isnull || byval ? result : SPI_datumTransfer(result, false, -1);
+}
+
+static void
+write_shape(const Attachment *att, int32 id, Datum columns)
+{
+	Datum		values[5];
+	bool		nulls[5] = {false};
+	char	   *uuid = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&att->id)));
+	char	   *registry = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&att->registry)));
+	ActRow		act = {.kind = "shape", .attachment = &att->id, .has_detail = true};
+
+	act.detail = act_detail("id", psprintf("%d", id), "attachment", uuid, "registry", registry,
+							"columns", JsonbToCString(NULL, &DatumGetJsonbP(columns)->root, 0), NULL);
+	values[0] = Int32GetDatum(id);
+	values[1] = UUIDPGetDatum(&att->id);
+	values[2] = UUIDPGetDatum(&att->registry);
+	values[3] = columns;
+	values[4] = Int64GetDatum(act_write(&act));
+	ledger_insert("ledger_shape", values, nulls);
+}
+
+/* As the extension's owner: whoever changes a row need not see the attachments. */
+static int32
+look_up(const Attachment *att, Relation rel)
+{
+	Datum		columns;
+	Datum		found;
+	int32		id;
+
+	SPI_connect();
+	columns = query_value("SELECT pg_catalog.jsonb_object_agg(c.field, pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
+						  "'column', c.column_name, 'type', c.data_type, 'constant', c.constant, 'map', c.map)))"
+						  " FROM certdata.attached_column AS c WHERE c.attachment OPERATOR(pg_catalog.=) $1",
+						  att, (Datum) 0, false);
+	found = query_value("SELECT s.id FROM certdata.ledger_shape AS s WHERE s.attachment OPERATOR(pg_catalog.=) $1"
+						" AND s.columns OPERATOR(pg_catalog.=) $2 ORDER BY s.id DESC",
+						att, columns, true);
+	id = DatumGetInt32(found);
+	if (id == 0)
+	{
+		id = (int32) nextval_internal(own_relation("ledger_shape_id"), false);
+		write_shape(att, id, columns);
+
+		/*
+		 * what is kept of the attachment goes if we abort, and the shape with
+		 * it
+		 */
+		CacheInvalidateRelcache(rel);
+	}
+	SPI_finish();
+	return id;
+}
+
+int32
+shape_of(const Attachment *att, Relation rel)
+{
+	SavedUser	saved;
+	int			level;
+
+	if (att->shape != 0)
+		return att->shape;
+	owner_begin(&saved);
+	/* types are called the same whatever the caller's search_path */
+	level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	unconstify(Attachment *, att)->shape = look_up(att, rel);
+	AtEOXact_GUC(true, level);
+	owner_end(&saved);
+	return att->shape;
+}
