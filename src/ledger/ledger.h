@@ -135,6 +135,13 @@ typedef struct LedgerEntry
 	unsigned char salts_room[CD_HASH_LEN];
 } LedgerEntry;
 
+/*
+ * Salts as they stand in a row, whose parts may have been erased
+ * (doc/ledger.md): bytes of those of an image; the digest of all of them.
+ */
+#define SALTS_IMAGE (CD_PART_OLD * CD_SALT_LEN)
+extern cd_value salts_digest(cd_value salts, size_t commitments_len, unsigned char room[CD_HASH_LEN]);
+
 /* Do not copy what was read: it points into itself. */
 extern void read_entry(TupleTableSlot *slot, LedgerEntry *entry);
 extern void act_leaf_hash(const cd_act *act, unsigned char out[CD_HASH_LEN]);

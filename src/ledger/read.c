@@ -86,15 +86,36 @@ act_leaf_hash(const cd_act *act, unsigned char out[CD_HASH_LEN])
 	pfree(data);
 }
 
-/* Erased salts are their own digest: 32 bytes, which no number of salts has. */
-static cd_value
-salts_digest(cd_value salts, unsigned char room[CD_HASH_LEN])
+/*
+ * The salts of an image and that of old values are erased one without the
+ * other, so each has a digest of its own, which takes its place; how many
+ * commitments there are tells what the bytes are.
+ */
+cd_value
+salts_digest(cd_value salts, size_t commitments_len, unsigned char room[CD_HASH_LEN])
 {
-	cd_piece	piece[2] = {{"\x04", 1}, {salts.ptr, salts.len}};
+	const unsigned char *bytes = salts.ptr;
+	bool		both = commitments_len == CD_NPARTS * CD_HASH_LEN;
+	size_t		image_len = salts.len < SALTS_IMAGE + CD_SALT_LEN ? CD_HASH_LEN : SALTS_IMAGE;
+	unsigned char image[CD_HASH_LEN];
+	unsigned char old[CD_HASH_LEN];
 
-	if (salts.ptr == NULL || salts.len == CD_HASH_LEN)
+	if (bytes == NULL || salts.len == CD_HASH_LEN)
 		return salts;
-	ledger_hash(piece, 2, room);
+	if (!both || salts.len < CD_HASH_LEN + CD_SALT_LEN)
+	{
+		ledger_hash((cd_piece[]) {{"\x04", 1}, {bytes, salts.len}}, 2, room);
+		return (cd_value) {room, CD_HASH_LEN};
+	}
+	if (image_len == SALTS_IMAGE)
+		ledger_hash((cd_piece[]) {{"\x04", 1}, {bytes, SALTS_IMAGE}}, 2, image);
+	else
+		memcpy(image, bytes, CD_HASH_LEN);
+	if (salts.len - image_len == CD_HASH_LEN)
+		memcpy(old, bytes + image_len, CD_HASH_LEN);
+	else
+		ledger_hash((cd_piece[]) {{"\x04", 1}, {bytes + image_len, salts.len - image_len}}, 2, old);
+	ledger_hash((cd_piece[]) {{"\x04", 1}, {image, CD_HASH_LEN}, {old, CD_HASH_LEN}}, 3, room);
 	return (cd_value) {room, CD_HASH_LEN};
 }
 
@@ -120,8 +141,8 @@ read_entry(TupleTableSlot *slot, LedgerEntry *entry)
 	body->changed = DatumGetInt16(slot->tts_values[ENTRY_CHANGED]);
 	body->previous = varlena_value(slot, ENTRY_PREVIOUS);
 	entry->salts = varlena_value(slot, ENTRY_SALTS);
-	body->salts_digest = salts_digest(entry->salts, entry->salts_room);
 	body->commitments = varlena_value(slot, ENTRY_COMMITMENTS);
+	body->salts_digest = salts_digest(entry->salts, body->commitments.len, entry->salts_room);
 }
 
 /* A body has a place in CD_ENTRY_BODY_MAX bytes, unless somebody tampered with it. */

@@ -171,8 +171,7 @@ static void
 make_followed(Recorder *recorder, const EntryRow *row)
 {
 	char		number[CD_CERTNO_LEN];
-	unsigned char salts_digest[CD_HASH_LEN];
-	cd_piece	piece[2] = {{"\x04", 1}, {row->salts, row->salts_len}};
+	unsigned char room[CD_HASH_LEN];
 	cd_entry	body = {
 		.shape = row->shape, .cert_no = {number, CD_CERTNO_LEN}, .life_seq = row->life_seq,
 		.state = row->state, .changed = row->changed,
@@ -181,11 +180,7 @@ make_followed(Recorder *recorder, const EntryRow *row)
 	};
 
 	cd_certno_print(row->no, number);
-	if (row->salts != NULL)
-	{
-		ledger_hash(piece, 2, salts_digest);
-		body.salts_digest = (cd_value) {salts_digest, CD_HASH_LEN};
-	}
+	body.salts_digest = salts_digest((cd_value) {row->salts, row->salts_len}, row->commitments_len, room);
 	reader_follow(recorder->reader, &recorder->att->registry, row->no, recorder->act.id, &body);
 }
 
