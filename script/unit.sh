@@ -2,8 +2,8 @@
 #
 # script/unit.sh DIRECTORY
 #
-# Compiles test/unit/*.c against src/rule into DIRECTORY/bin, one program for
-# each file that has a main, with the address and undefined-behaviour checkers
+# Compiles test/unit/*.c against src/rule and src/ledger/digest.c into
+# DIRECTORY/bin, one program for each file that has a main, with the address and undefined-behaviour checkers
 # where the compiler has them.  No PostgreSQL header is on the search path.
 
 . "$(dirname "$0")/common.sh"
@@ -17,12 +17,12 @@ if can_link $cc $checkers; then flags="$flags $checkers"; else say "$cc has no s
 
 mkdir -p "$out/obj" "$out/bin"
 # shellcheck disable=SC2016,SC2086
-printf '%s\0' src/rule/*.c test/unit/*.c |
+printf '%s\0' src/rule/*.c src/ledger/digest.c test/unit/*.c |
 	xargs -0 -P "$(nproc 2>/dev/null || echo 2)" -I{} sh -c '
 		out=$1; file=$2; shift 2
 		exec "$@" -c -o "$out/obj/$(echo "${file%.c}" | tr / _).o" "$file"' sh "$out" {} $cc $flags
 
-shared=("$out"/obj/src_rule_*.o) mains=()
+shared=("$out"/obj/src_*.o) mains=()
 for file in test/unit/*.c; do
 	object=$out/obj/test_unit_$(basename "$file" .c).o
 	if nm "$object" | grep -q ' T main$'; then mains+=("$object"); else shared+=("$object"); fi
@@ -30,5 +30,5 @@ done
 for object in "${mains[@]}"; do
 	name=${object##*/test_unit_}
 	# shellcheck disable=SC2086
-	$cc $flags -o "$out/bin/${name%.o}" "$object" "${shared[@]}"
+	$cc $flags -o "$out/bin/${name%.o}" "$object" "${shared[@]}" -lcrypto
 done

@@ -53,8 +53,7 @@ range_root(const cd_tree *tree, uint64_t start, uint64_t n, cd_node *root)
 
 	for (int level = 0; n >> level != 0; level++)
 	{
-		uint64_t	before = (n >> level) - 1;	/* subtrees of this size left
-												 * of it */
+		uint64_t	before = (n >> level) - 1;	/* subtrees to the left */
 
 		if ((n >> level & 1) == 0)
 			continue;
@@ -93,8 +92,7 @@ cd_inclusion_proof(const cd_tree *tree, uint64_t leaf, uint64_t size,
 				   cd_node proof[CD_PROOF_MAX], int *n)
 {
 	uint64_t	start = 0;
-	uint64_t	left = size;	/* leaves of the subtree from start that has
-								 * the leaf */
+	uint64_t	left = size;	/* leaves of the subtree that has the leaf */
 
 	*n = 0;
 	if (size > CD_TREE_MAX || leaf >= size)
@@ -129,8 +127,7 @@ cd_consistency_proof(const cd_tree *tree, uint64_t old, uint64_t size,
 					 cd_node proof[CD_PROOF_MAX], int *n)
 {
 	uint64_t	start = 0;
-	uint64_t	left = size;	/* leaves of the subtree from start that old
-								 * ends in */
+	uint64_t	left = size;	/* leaves of the subtree that old ends in */
 
 	*n = 0;
 	if (size > CD_TREE_MAX || old == 0 || old > size)
@@ -155,11 +152,7 @@ cd_consistency_proof(const cd_tree *tree, uint64_t old, uint64_t size,
 			return false;
 		(*n)++;
 	}
-
-	/*
-	 * b is false: the old tree is not this subtree alone, which must be
-	 * named.
-	 */
+	/* b is false: the old tree is more than this subtree. */
 	if (start > 0)
 	{
 		if (!range_root(tree, start, left, &proof[*n]))
@@ -262,11 +255,7 @@ cd_verify_consistency(cd_hash_nodes hash, void *arg, uint64_t size1, uint64_t si
 		return n == 0;
 	if (n == 0)
 		return false;
-
-	/*
-	 * A complete tree is a node of the larger one, and is not repeated in the
-	 * proof.
-	 */
+	/* A complete tree is a node of the larger one: the proof leaves it out. */
 	if ((size1 & (size1 - 1)) == 0)
 		node1 = *root1;
 	else
