@@ -3,8 +3,9 @@
 # script/unit.sh DIRECTORY
 #
 # Compiles test/unit/*.c against src/rule and src/ledger/digest.c into
-# DIRECTORY/bin, one program for each file that has a main, with the address and undefined-behaviour checkers
-# where the compiler has them.  No PostgreSQL header is on the search path.
+# DIRECTORY/bin, one program for each file that has a main, with the address
+# and undefined-behaviour checkers where the compiler has them.  No PostgreSQL
+# header is on the search path.
 
 . "$(dirname "$0")/common.sh"
 cd "$root"
