@@ -166,10 +166,16 @@ digest_of(cd_algorithm algorithm)
 }
 
 void
+hash_by(cd_algorithm algorithm, const cd_piece *piece, int n, unsigned char out[CD_HASH_LEN])
+{
+	if (!cd_digest_pieces(digest_of(algorithm), piece, n, out))
+		digest_failed();
+}
+
+void
 ledger_hash(const cd_piece *piece, int n, unsigned char out[CD_HASH_LEN])
 {
-	if (!cd_digest_pieces(digest_of(ledger_require()->algorithm), piece, n, out))
-		digest_failed();
+	hash_by(ledger_require()->algorithm, piece, n, out);
 }
 
 bool

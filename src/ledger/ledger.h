@@ -58,6 +58,10 @@ extern char *ledger_origin(const Ledger *ledger);
 /* The digest of the pieces by the ledger's algorithm; fails with an error only. */
 extern void ledger_hash(const cd_piece *piece, int n, unsigned char out[CD_HASH_LEN]);
 
+/* The same by any algorithm; there need be no ledger. */
+extern void hash_by(cd_algorithm algorithm, const cd_piece *piece, int n,
+					unsigned char out[CD_HASH_LEN]);
+
 /* For cd_tree: an inner node; arg is not used. */
 extern bool ledger_hash_nodes(void *arg, const cd_node *left, const cd_node *right, cd_node *out);
 extern void ledger_leaf_hash(const void *data, size_t len, unsigned char out[CD_HASH_LEN]);
