@@ -58,25 +58,25 @@ put_text(Out *out, const char *text)
 }
 
 static void
-put_unsigned(Out *out, uint64_t number, bool negative)
+put_unsigned(Out *out, uint64_t n, bool negative)
 {
 	char		digits[24];
 	char	   *at = digits + sizeof(digits);
 
 	do
 	{
-		*--at = (char) ('0' + number %10);
-		number	  /=10;
-	} while (number >0);
+		*--at = (char) ('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
 	if (negative)
 		*--at = '-';
 	put(out, at, (size_t) (digits + sizeof(digits) - at));
 }
 
 static void
-put_number(Out *out, int64_t number)
+put_number(Out *out, int64_t n)
 {
-	put_unsigned(out, number <0 ? 0 - (uint64_t) number : (uint64_t) number, number <0);
+	put_unsigned(out, n < 0 ? 0 - (uint64_t) n : (uint64_t) n, n < 0);
 }
 
 size_t

@@ -87,8 +87,7 @@ typedef enum cd_part
 {
 	CD_PART_NAME,				/* 'N': 姓名 */
 	CD_PART_DOCUMENT,			/* 'D': 证件类型, 证件号码 */
-	CD_PART_REST,				/* 'R': the other eight, in the order of Annex
-								 * 1 */
+	CD_PART_REST,				/* 'R': the other eight, in Annex 1's order */
 	CD_PART_OLD,				/* 'O': old_values as text */
 	CD_NPARTS
 } cd_part;
