@@ -22,9 +22,10 @@ update_scripts := $(update_sources:sql/update/%=sql/%)
 DATA_built = $(install_script) $(update_scripts)
 
 # ---- programs that need no PostgreSQL: src/tool/certdata_X.c makes certdata-X --
-# Any other file in src/tool is shared by all of them.
+# Each has src/rule and the files src/tool/X_*.c with it.
 tool_mains := $(wildcard src/tool/certdata_*.c)
-tool_shared := $(patsubst %.c,%.o,$(filter-out $(tool_mains),$(wildcard src/tool/*.c)) $(wildcard src/rule/*.c))
+tool_objects := $(patsubst %.c,%.o,$(wildcard src/tool/*.c))
+rule_objects := $(patsubst %.c,%.o,$(wildcard src/rule/*.c))
 tools := $(patsubst src/tool/certdata_%.c,certdata-%,$(tool_mains))
 
 # ---- tests against a running server (make installcheck) ------------------------
@@ -58,7 +59,7 @@ all: $(tools)
 include $(PGXS)
 
 # Debian builds PostgreSQL without dependency tracking: name the headers here.
-$(OBJS) $(OBJS:.o=.bc) $(tool_shared) $(tool_mains:.c=.o): $(wildcard src/*.h src/*/*.h) Makefile
+$(OBJS) $(OBJS:.o=.bc) $(tool_objects): $(wildcard src/*.h src/*/*.h) Makefile
 
 $(OBJS) $(tool_mains:.c=.o): override CPPFLAGS += -DCERTDATA_VERSION='"$(EXTVERSION)"'
 
@@ -80,8 +81,12 @@ $(update_scripts): sql/%.sql: sql/update/%.sql $(install_pieces) Makefile
 	   awk '$$1 == "\\include" { while ((ok = (getline line < $$2)) > 0) print line; \
 			if (ok < 0) exit 1; close($$2); next } { print }' $<; } > $@.part && mv $@.part $@
 
-$(tools): certdata-%: src/tool/certdata_%.o $(tool_shared)
-	$(CC) $(CFLAGS) $^ $(LDFLAGS) -o $@
+# Only what checks digests and signatures needs libcrypto.
+certdata-check: $(filter src/tool/check_%,$(tool_objects))
+certdata-verify: $(filter src/tool/verify_%,$(tool_objects)) src/ledger/digest.o
+certdata-verify: tool_libs = -lcrypto
+$(tools): certdata-%: src/tool/certdata_%.o $(rule_objects)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(tool_libs) -o $@
 
 install: install-tools
 .PHONY: install-tools uninstall-tools
@@ -110,8 +115,8 @@ else
 all install uninstall installcheck:
 	@echo 'certdata: $(PG_CONFIG) and the PostgreSQL server headers are not on this machine.' >&2
 	@echo '  Debian, Ubuntu:  make deps     (installs them and a compiler; says what it does)' >&2
-	@echo '  elsewhere:       install the PostgreSQL development package, or name the' >&2
-	@echo '                   program:  make PG_CONFIG=/path/to/pg_config' >&2
+	@echo '  elsewhere:       install the development packages of PostgreSQL and OpenSSL,' >&2
+	@echo '                   or name the program:  make PG_CONFIG=/path/to/pg_config' >&2
 	@exit 1
 
 .PHONY: clean

@@ -40,16 +40,21 @@ find_indent()
 	command -v pg_bsd_indent || { have_headers && command -v "$("$PG_CONFIG" --bindir)/pg_bsd_indent"; }
 }
 
-# Whether COMPILER can make a program with these FLAGS.
+# Whether COMPILER can make a program with these FLAGS; with -lcrypto, one that
+# needs OpenSSL 3.
 can_link()
 {
-	local dir rc=0
+	local dir rc=0 library=
 	dir=$(mktemp -d)
 	case " $* " in
+		*crypto*)
+			library=-lcrypto	# after what needs it
+			echo '#include <openssl/evp.h>'
+			echo 'int main(void) { return EVP_MD_fetch(NULL, "SM3", NULL) == NULL; }' ;;
 		*fuzzer*) echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return !p && n; }' ;;
 		*) echo 'int main(void) { return 0; }' ;;
 	esac >"$dir/t.c"
-	"$@" -o "$dir/t" "$dir/t.c" >/dev/null 2>&1 || rc=1
+	"$@" -o "$dir/t" "$dir/t.c" $library >/dev/null 2>&1 || rc=1
 	rm -rf "$dir"
 	return $rc
 }

@@ -3,9 +3,10 @@
 # script/deps.sh [--optional] GROUP...
 #
 # Installs what a group needs and this machine lacks, with apt, through sudo
-# when not root: build (compiler, server headers), server (PostgreSQL itself),
-# pgtap, fuzz (libFuzzer), lint (pg_bsd_indent).  What is there already, in
-# whatever way it came, is left alone; then nothing is run at all.
+# when not root: build (compiler, headers of the server and of OpenSSL), server
+# (PostgreSQL itself), pgtap, fuzz (libFuzzer), lint (pg_bsd_indent).  What is
+# there already, in whatever way it came, is left alone; then nothing is run at
+# all.
 # --optional: what cannot be installed is said and passed over (exit 3).
 
 . "$(dirname "$0")/common.sh"
@@ -16,7 +17,7 @@ if [ "${1:-}" = --optional ]; then optional=1; shift; fi
 has()
 {
 	case $1 in
-		build) command -v "${CC:-gcc}" >/dev/null && have_headers && can_link "${CC:-gcc}" ;;
+		build) command -v "${CC:-gcc}" >/dev/null && have_headers && can_link "${CC:-gcc}" -lcrypto ;;
 		server) have_server ;;
 		pgtap) have_headers && [ -f "$("$PG_CONFIG" --sharedir)/extension/pgtap.control" ] ;;
 		fuzz) local c; c=$(find_clang) && can_link "$c" -fsanitize=fuzzer,address ;;
@@ -73,7 +74,7 @@ fi
 packages=
 for group in $missing; do
 	case $group in
-		build) packages="$packages gcc libc6-dev make postgresql-server-dev-$version" ;;
+		build) packages="$packages gcc libc6-dev make libssl-dev postgresql-server-dev-$version" ;;
 		server) packages="$packages postgresql-$version" ;;
 		pgtap) packages="$packages postgresql-$version-pgtap" ;;
 		lint) packages="$packages pg-bsd-indent" ;;
