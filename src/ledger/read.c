@@ -86,6 +86,16 @@ act_leaf_hash(const cd_act *act, unsigned char out[CD_HASH_LEN])
 	pfree(data);
 }
 
+/* H(04 || first || second) */
+static void
+erasable_hash(const unsigned char *first, size_t first_len, const unsigned char *second, size_t second_len,
+			  unsigned char out[CD_HASH_LEN])
+{
+	cd_piece	piece[3] = {{"\x04", 1}, {first, first_len}, {second, second_len}};
+
+	ledger_hash(piece, second_len > 0 ? 3 : 2, out);
+}
+
 /*
  * The salts of an image and that of old values are erased one without the
  * other, so each has a digest of its own, which takes its place; how many
@@ -95,27 +105,27 @@ cd_value
 salts_digest(cd_value salts, size_t commitments_len, unsigned char room[CD_HASH_LEN])
 {
 	const unsigned char *bytes = salts.ptr;
-	bool		both = commitments_len == CD_NPARTS * CD_HASH_LEN;
-	size_t		image_len = salts.len < SALTS_IMAGE + CD_SALT_LEN ? CD_HASH_LEN : SALTS_IMAGE;
+	bool		both = commitments_len == CD_NPARTS * CD_HASH_LEN && salts.len >= CD_HASH_LEN + CD_SALT_LEN;
+	size_t		image_len = salts.len == CD_HASH_LEN + CD_SALT_LEN ? CD_HASH_LEN : SALTS_IMAGE;
 	unsigned char image[CD_HASH_LEN];
 	unsigned char old[CD_HASH_LEN];
 
 	if (bytes == NULL || salts.len == CD_HASH_LEN)
 		return salts;
-	if (!both || salts.len < CD_HASH_LEN + CD_SALT_LEN)
+	if (!both)
+		erasable_hash(bytes, salts.len, NULL, 0, room);
+	else
 	{
-		ledger_hash((cd_piece[]) {{"\x04", 1}, {bytes, salts.len}}, 2, room);
-		return (cd_value) {room, CD_HASH_LEN};
+		if (image_len == SALTS_IMAGE)
+			erasable_hash(bytes, SALTS_IMAGE, NULL, 0, image);
+		else
+			memcpy(image, bytes, CD_HASH_LEN);
+		if (salts.len - image_len == CD_HASH_LEN)
+			memcpy(old, bytes + image_len, CD_HASH_LEN);
+		else
+			erasable_hash(bytes + image_len, salts.len - image_len, NULL, 0, old);
+		erasable_hash(image, CD_HASH_LEN, old, CD_HASH_LEN, room);
 	}
-	if (image_len == SALTS_IMAGE)
-		ledger_hash((cd_piece[]) {{"\x04", 1}, {bytes, SALTS_IMAGE}}, 2, image);
-	else
-		memcpy(image, bytes, CD_HASH_LEN);
-	if (salts.len - image_len == CD_HASH_LEN)
-		memcpy(old, bytes + image_len, CD_HASH_LEN);
-	else
-		ledger_hash((cd_piece[]) {{"\x04", 1}, {bytes + image_len, salts.len - image_len}}, 2, old);
-	ledger_hash((cd_piece[]) {{"\x04", 1}, {image, CD_HASH_LEN}, {old, CD_HASH_LEN}}, 3, room);
 	return (cd_value) {room, CD_HASH_LEN};
 }
 
