@@ -10,6 +10,7 @@
 #include "guard/announce.h"
 #include "guard/guard.h"
 #include "ledger/ledger.h"
+#include "ledger/seal.h"
 #include "refuse.h"
 #include "utils/guc.h"
 
@@ -35,6 +36,7 @@ _PG_init(void)
 	scope_define_settings();
 	calendar_define_settings();
 	statement_init();
+	seal_init();
 	MarkGUCPrefixReserved("certdata");
 	next_emit_log = emit_log_hook;
 	emit_log_hook = certdata_log;

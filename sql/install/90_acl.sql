@@ -42,3 +42,8 @@ BEGIN
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO certdata_officer, certdata_admin', act);
 	END LOOP;
 END $$;
+
+GRANT EXECUTE ON FUNCTION certdata.seal() TO certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.inclusion_proof(bigint, bigint), certdata.consistency_proof(bigint, bigint),
+	certdata.tree_root(bigint), certdata.leaf_of(bigint, integer), certdata.leaf_hash(bigint)
+	TO certdata_admin, certdata_officer, certdata_auditor;
