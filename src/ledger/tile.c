@@ -2,8 +2,9 @@
  * tile.c
  *	  certdata.ledger_tile read: hashes of a tile, and a tree over the tiles.
  *
- * Nothing is kept from one call to the next: what the tables say now counts,
- * whoever changed them.
+ * What the tables say now counts, whoever changed them: each call reads the
+ * tiles that it needs.  Kept from one call to the next is only what the hashes
+ * of a tile give, and used again for the same hashes.
  */
 #include "certdata.h"
 
@@ -119,41 +120,72 @@ tile_scan_close(TileScan *scan)
 /* ---- the tree ---- */
 
 /*
- * A tile and the nodes above its hashes, as far as they were asked for.  Node
- * 1 is the tile's root, the children of node i are 2 i and 2 i + 1, the hashes
- * themselves begin at TILE_SIZE.
+ * Hashes of a tile and the nodes above them, as far as they were asked for.
+ * Node 1 is the tile's root, the children of node i are 2 i and 2 i + 1, the
+ * hashes themselves begin at TILE_SIZE.
  */
 typedef struct TilePage
 {
-	int64		number;			/* -1: none */
+	uint64		stamp;			/* another one for other hashes */
+	cd_algorithm algorithm;
 	int			n;				/* hashes */
 	bool		known[TILE_SIZE];	/* of inner nodes */
 	cd_node		node[2 * TILE_SIZE];
 } TilePage;
 
+/*
+ * Of level 0, where there are many, some tiles are kept (the last one of the
+ * tree is needed each time); of the levels above as many as a tree of 16
+ * million leaves has, in 4 MB.
+ */
+#define KEPT_LEAVES 16
+#define KEPT_ABOVE 256
+static TilePage *kept[KEPT_LEAVES + KEPT_ABOVE];
+static uint64 stamps = 0;
+
+/* What a tree has read of each level. */
 typedef struct TileTree
 {
 	TileScan   *scan;
-	TilePage	   *page[TILE_LEVELS];	/* the last of each level */
+	cd_algorithm algorithm;
+	int64		number[TILE_LEVELS];
+	TilePage   *page[TILE_LEVELS];	/* NULL: nothing */
+	uint64		stamp[TILE_LEVELS]; /* that the page had then */
 } TileTree;
+
+static void
+fill_page(TilePage *page, cd_algorithm algorithm, const cd_node *hashes, int n)
+{
+	if (page->n == n && page->algorithm == algorithm &&
+		memcmp(page->node + TILE_SIZE, hashes, n * sizeof(cd_node)) == 0)
+		return;
+	page->stamp = ++stamps;
+	page->algorithm = algorithm;
+	page->n = n;
+	memcpy(page->node + TILE_SIZE, hashes, n * sizeof(cd_node));
+	memset(page->known, false, sizeof(page->known));
+}
 
 static TilePage *
 get_page(TileTree *tree, int level, int64 number)
 {
-	TilePage	   *page = tree->page[level];
+	int			at = level == 0 ? number % KEPT_LEAVES : KEPT_LEAVES + (number + level * 37) % KEPT_ABOVE;
+	cd_node		hashes[TILE_SIZE];
+	int			n;
 
-	if (page == NULL)
-	{
-		page = tree->page[level] = MemoryContextAlloc(tree->scan->memory, sizeof(TilePage));
-		page->number = -1;
-	}
-	if (page->number == number)
-		return page;
-	page->number = -1;
-	page->n = tile_scan_find(tree->scan, level, number, page->node + TILE_SIZE, NULL);
-	memset(page->known, false, sizeof(page->known));
-	page->number = number;
-	return page;
+	if (tree->page[level] != NULL && tree->number[level] == number &&
+		tree->page[level]->stamp == tree->stamp[level])
+		return tree->page[level];
+	n = tile_scan_find(tree->scan, level, number, hashes, NULL);
+	if (n < 0)
+		tile_corrupted(level, number);
+	if (kept[at] == NULL)
+		kept[at] = MemoryContextAllocZero(TopMemoryContext, sizeof(TilePage));
+	fill_page(kept[at], tree->algorithm, hashes, n);
+	tree->page[level] = kept[at];
+	tree->number[level] = number;
+	tree->stamp[level] = kept[at]->stamp;
+	return kept[at];
 }
 
 static const cd_node *
@@ -190,6 +222,7 @@ tree_over_tiles(cd_tree *tree)
 {
 	TileTree   *tiles = palloc0(sizeof(TileTree));
 
+	tiles->algorithm = ledger_require()->algorithm;
 	tiles->scan = tile_scan_open();
 	*tree = (cd_tree)
 	{
