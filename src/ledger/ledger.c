@@ -111,14 +111,17 @@ const Ledger *
 ledger_require(void)
 {
 	const Ledger *ledger = ledger_get();
-	bool		zh = certdata_lang_zh();
 
 	if (ledger == NULL)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_CERTDATA_NO_LEDGER),
 				 errmsg_internal(zh ? "台账尚未启用" : "the ledger is not started"),
 				 errhint(zh ? "调用 certdata.start_ledger()；第一次 certdata.attach() 也会启用。" :
 						 "Call certdata.start_ledger(); the first certdata.attach() does so, too.")));
+	}
 	return ledger;
 }
 
@@ -126,15 +129,18 @@ const Ledger *
 ledger_require_here(void)
 {
 	const Ledger *ledger = ledger_require();
-	bool		zh = certdata_lang_zh();
 
 	if (!ledger->here)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_CERTDATA_NOT_ADOPTED),
 				 errmsg_internal(zh ? "台账属于另一个集群或数据库" : "the ledger is another cluster's or database's"),
 				 errdetail_internal(zh ? "本数据库由备份恢复、复制或升级而来，接续记录之前须先认领台账。没有作任何改动。" :
 									"This database came from a dump, a copy or an upgrade; the ledger goes on here once it is adopted. Nothing was changed."),
 				 errhint(zh ? "由管理员调用 certdata.adopt_ledger('原因')。" : "Let an administrator call certdata.adopt_ledger('reason').")));
+	}
 	return ledger;
 }
 
@@ -181,9 +187,12 @@ ledger_hash(const cd_piece *piece, int n, unsigned char out[CD_HASH_LEN])
 bool
 ledger_hash_nodes(void *arg, const cd_node *left, const cd_node *right, cd_node *out)
 {
-	cd_piece	piece[3] = {{"\x01", 1}, {left->b, CD_NODE_LEN}, {right->b, CD_NODE_LEN}};
+	unsigned char data[1 + 2 * CD_NODE_LEN] = {0x01};
+	cd_piece	piece = {data, sizeof(data)};
 
-	ledger_hash(piece, 3, out->b);
+	memcpy(data + 1, left->b, CD_NODE_LEN);
+	memcpy(data + 1 + CD_NODE_LEN, right->b, CD_NODE_LEN);
+	ledger_hash(&piece, 1, out->b);
 	return true;
 }
 

@@ -56,7 +56,8 @@ typedef struct Sealer
 	TupleTableSlot *entry_slot;
 	MemoryContext act_memory;	/* of one act, of one entry */
 	MemoryContext entry_memory;
-	uint64		transaction;	/* the one at hand: 16 bytes for each of its acts */
+	uint64		transaction;	/* the one at hand: 16 bytes for each of its
+								 * acts */
 	Place	   *place;
 	int64		n;
 	int64		room;
@@ -208,7 +209,8 @@ seal_entry(Sealer *sealer, const unsigned char act_hash[CD_HASH_LEN], int64 n, c
 	if (entry.n != n || n > act->entries)
 		entries_corrupted(act->id, n, act->entries);
 	entry_leaf_hash(&entry.body, act_hash, n, hash);
-	if (memcmp(hash, none, CD_HASH_LEN) == 0)	/* a value has no place in a leaf */
+	if (memcmp(hash, none, CD_HASH_LEN) == 0)	/* a value has no place in a
+												 * leaf */
 		entries_corrupted(act->id, n, act->entries);
 	MemoryContextSwitchTo(old);
 	add_leaf(sealer, hash);
@@ -403,7 +405,10 @@ seal_ledger(void)
 	Ledger		ledger;
 	int64		size;
 
-	/* sealers one after the other, until their transactions end; readers and writers go on */
+	/*
+	 * sealers one after the other, until their transactions end; readers and
+	 * writers go on
+	 */
 	LockRelationOid(own_relation("ledger_head"), ShareUpdateExclusiveLock);
 	ledger = *ledger_require_here();
 	PushActiveSnapshot(GetLatestSnapshot());

@@ -209,7 +209,7 @@ get_node(void *arg, int level, uint64_t index, cd_node *out)
 	int			tile_level = level / TILE_BITS;
 	int64		number = index >> (TILE_BITS - row);
 	int			at = index & ((TILE_SIZE >> row) - 1);
-	TilePage	   *page = get_page(arg, tile_level, number);
+	TilePage   *page = get_page(arg, tile_level, number);
 
 	if ((at + 1) << row > page->n)
 		tile_corrupted(tile_level, number);
