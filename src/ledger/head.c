@@ -28,6 +28,21 @@ enum
 
 /* ---- reading ---- */
 
+const Ledger *
+tree_reading_begin(void)
+{
+	const Ledger *ledger = ledger_require();
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	return ledger;
+}
+
+void
+tree_reading_end(void)
+{
+	PopActiveSnapshot();
+}
+
 /*
  * Did this transaction make the row?  Then it can still be rolled back, and a
  * head once told binds the ledger for ever.
@@ -191,21 +206,15 @@ checkpoint_text(const Ledger *ledger, int64 size, const cd_node *root)
 Datum
 certdata_head(PG_FUNCTION_ARGS)
 {
-	const Ledger *ledger = ledger_require();
-	int64		size;
+	const Ledger *ledger = tree_reading_begin();
+	int64		size = PG_NARGS() == 0 ? 0 : PG_GETARG_INT64(0);
 	cd_node		root;
 	int64		act;
+	bool		found = PG_NARGS() == 0 ? head_newest(true, &size, &root, &act) :
+	head_of_size(size, true, &root, &act);
 
-	if (PG_NARGS() == 0)
-	{
-		if (!head_newest(true, &size, &root, &act))
-			PG_RETURN_NULL();
-	}
-	else
-	{
-		size = PG_GETARG_INT64(0);
-		if (!head_of_size(size, true, &root, &act))
-			PG_RETURN_NULL();
-	}
+	tree_reading_end();
+	if (!found)
+		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(checkpoint_text(ledger, size, &root)));
 }

@@ -113,9 +113,12 @@ certdata_leaf_of(PG_FUNCTION_ARGS)
 	int64		act = PG_GETARG_INT64(0);
 	int32		n = PG_GETARG_INT32(1);
 	int64		first_leaf;
+	bool		found;
 
-	(void) ledger_require();
-	if (n < 0 || n > entries_of(act) || !order_of_act(act, &first_leaf))
+	(void) tree_reading_begin();
+	found = n >= 0 && n <= entries_of(act) && order_of_act(act, &first_leaf);
+	tree_reading_end();
+	if (!found)
 		PG_RETURN_NULL();
 	PG_RETURN_INT64(first_leaf + n);
 }
@@ -130,7 +133,6 @@ sealed_size(bool others_only)
 	int64		act;
 	cd_node		root;
 
-	(void) ledger_require();
 	return head_newest(others_only, &size, &root, &act) ? size : 0;
 }
 
@@ -192,6 +194,7 @@ certdata_inclusion_proof(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	leaf = PG_GETARG_INT64(0);
+	(void) tree_reading_begin();
 	if (PG_ARGISNULL(1))
 		size = sealed_size(true);
 	else
@@ -200,6 +203,7 @@ certdata_inclusion_proof(PG_FUNCTION_ARGS)
 	tree_over_tiles(&tree);
 	(void) cd_inclusion_proof(&tree, leaf, size, proof, &n);
 	tree_over_tiles_close(&tree);
+	tree_reading_end();
 	return proof_datum(proof, n);
 }
 
@@ -212,6 +216,7 @@ certdata_consistency_proof(PG_FUNCTION_ARGS)
 	cd_tree		tree;
 	int			n = 0;
 
+	(void) tree_reading_begin();
 	require_size(size);
 	if (old < 0 || old > size)
 		ereport(ERROR,
@@ -225,6 +230,7 @@ certdata_consistency_proof(PG_FUNCTION_ARGS)
 		(void) cd_consistency_proof(&tree, old, size, proof, &n);
 		tree_over_tiles_close(&tree);
 	}
+	tree_reading_end();
 	return proof_datum(proof, n);
 }
 
@@ -235,6 +241,7 @@ certdata_tree_root(PG_FUNCTION_ARGS)
 	cd_tree		tree;
 	cd_node		root;
 
+	(void) tree_reading_begin();
 	require_size(size);
 	if (size == 0)
 		ledger_hash(NULL, 0, root.b);
@@ -244,6 +251,7 @@ certdata_tree_root(PG_FUNCTION_ARGS)
 		(void) cd_tree_root(&tree, size, &root);
 		tree_over_tiles_close(&tree);
 	}
+	tree_reading_end();
 	return node_datum(&root);
 }
 
@@ -254,9 +262,11 @@ certdata_leaf_hash(PG_FUNCTION_ARGS)
 	cd_tree		tree;
 	cd_node		hash;
 
+	(void) tree_reading_begin();
 	require_leaf(leaf, sealed_size(false));
 	tree_over_tiles(&tree);
 	(void) tree.get(tree.arg, 0, leaf, &hash);
 	tree_over_tiles_close(&tree);
+	tree_reading_end();
 	return node_datum(&hash);
 }

@@ -2,8 +2,10 @@
  * seal.h
  *	  The tree over sealed acts: tiles, order, heads, proofs, checkpoints.
  *
- * What reads here reads with the active snapshot, so that the answers of one
- * statement fit each other.
+ * What reads here reads with the active snapshot.  certdata's own functions
+ * make the latest one active: what is sealed stays as it is, so that an answer
+ * fits those before it, while an old snapshot would not show all of what this
+ * transaction itself has sealed upon.
  */
 #ifndef CERTDATA_LEDGER_SEAL_H
 #define CERTDATA_LEDGER_SEAL_H
@@ -75,6 +77,10 @@ extern void edge_close(TileEdge *edge);
 extern int64 seal_ledger(void);
 
 /* ---- head.c: certdata.ledger_head ---- */
+
+/* There must be a ledger; the latest snapshot is active until the end. */
+extern const Ledger *tree_reading_begin(void);
+extern void tree_reading_end(void);
 
 /*
  * The newest head; false: there is none.  other_transactions_only: heads that
