@@ -15,20 +15,41 @@
 #include "access/xact.h"
 #include "catalog/index.h"
 #include "executor/executor.h"
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
 
 #include "check/reading.h"
 #include "ledger/entry.h"
 
 #define BATCH 500				/* rows written at once */
-#define PENDING 65536			/* index entries put in order before */
+#define PENDING 65536			/* index entries put in order before, at least */
 
-/* An entry of the index on numbers that waits. */
+/*
+ * An entry of the index on numbers that waits.  The first eight bytes of the
+ * number stand apart, as an integer that is compared at once.
+ */
 typedef struct Key
 {
+	uint64		head;
 	cd_certno	no;
 	ItemPointerData tid;
 	int32		life_seq;
 } Key;
+
+static inline int
+compare_keys(const Key *a, const Key *b)
+{
+	if (a->head != b->head)
+		return a->head < b->head ? -1 : 1;
+	return memcmp(a->no.b + sizeof(uint64), b->no.b + sizeof(uint64), sizeof(cd_certno) - sizeof(uint64));
+}
+
+#define ST_SORT sort_keys
+#define ST_ELEMENT_TYPE Key
+#define ST_COMPARE(a, b) compare_keys(a, b)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 struct EntryWriter
 {
@@ -45,6 +66,7 @@ struct EntryWriter
 	Key		   *key;
 	int			nkeys;
 	int			room;
+	int			limit;			/* of keys that wait */
 };
 
 EntryWriter *
@@ -57,6 +79,8 @@ entries_open(int64 act)
 
 	writer->act = act;
 	writer->estate = estate;
+	/* room is doubled, so that twice as much may be taken for a moment */
+	writer->limit = Max(PENDING, (int) Min((int64) work_mem * 1024 / (2 * sizeof(Key)), INT_MAX / 2));
 	writer->rel = table_open(own_relation("ledger_entry"), RowExclusiveLock);
 	writer->info = makeNode(ResultRelInfo);
 	InitResultRelInfo(writer->info, writer->rel, 0, NULL, 0);
@@ -83,19 +107,12 @@ insert_key(EntryWriter *writer, Key *key)
 						UNIQUE_CHECK_NO, false, writer->numbers_info);
 }
 
-static int
-compare_keys(const void *a, const void *b)
-{
-	return memcmp(&((const Key *) a)->no, &((const Key *) b)->no, sizeof(cd_certno));
-}
-
 static void
 flush_keys(EntryWriter *writer)
 {
 	MemoryContext old = MemoryContextSwitchTo(GetPerTupleMemoryContext(writer->estate));
 
-	if (writer->nkeys > 1)
-		qsort(writer->key, writer->nkeys, sizeof(Key), compare_keys);
+	sort_keys(writer->key, writer->nkeys);
 	for (int i = 0; i < writer->nkeys; i++)
 	{
 		insert_key(writer, &writer->key[i]);
@@ -114,17 +131,19 @@ add_key(EntryWriter *writer, TupleTableSlot *slot)
 
 	if (slot->tts_isnull[ENTRY_CERT_NO])
 		return;					/* the index is partial */
-	if (writer->nkeys == PENDING)
+	if (writer->nkeys == writer->limit)
 		flush_keys(writer);
 	if (writer->nkeys == writer->room)
 	{
 		writer->room = Max(8, 2 * writer->room);
 		writer->key = writer->key == NULL ?
 			MemoryContextAlloc(writer->estate->es_query_cxt, sizeof(Key) * writer->room) :
-			repalloc(writer->key, sizeof(Key) * writer->room);
+			repalloc_huge(writer->key, sizeof(Key) * writer->room);
 	}
 	key = &writer->key[writer->nkeys++];
 	memcpy(&key->no, DatumGetPointer(slot->tts_values[ENTRY_CERT_NO]), sizeof(cd_certno));
+	memcpy(&key->head, key->no.b, sizeof(uint64));
+	key->head = pg_ntoh64(key->head);
 	key->life_seq = DatumGetInt32(slot->tts_values[ENTRY_LIFE_SEQ]);
 	key->tid = slot->tts_tid;
 }
