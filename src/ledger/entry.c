@@ -60,6 +60,8 @@ struct EntryWriter
 	ResultRelInfo *info;
 	Relation	numbers;		/* one of info's indexes */
 	IndexInfo  *numbers_info;
+	Relation	primary;		/* another, on (act, n) */
+	IndexInfo  *primary_info;
 	BulkInsertState bulk;
 	TupleTableSlot *batch[BATCH];
 	int			nbatch;
@@ -86,11 +88,20 @@ entries_open(int64 act)
 	InitResultRelInfo(writer->info, writer->rel, 0, NULL, 0);
 	ExecOpenIndices(writer->info, false);
 	for (int i = 0; i < writer->info->ri_NumIndices; i++)
-		if (RelationGetRelid(writer->info->ri_IndexRelationDescs[i]) == numbers)
+	{
+		Relation	index = writer->info->ri_IndexRelationDescs[i];
+
+		if (RelationGetRelid(index) == numbers)
 		{
-			writer->numbers = writer->info->ri_IndexRelationDescs[i];
+			writer->numbers = index;
 			writer->numbers_info = writer->info->ri_IndexRelationInfo[i];
 		}
+		else if (index->rd_index->indisprimary)
+		{
+			writer->primary = index;
+			writer->primary_info = writer->info->ri_IndexRelationInfo[i];
+		}
+	}
 	MemoryContextSwitchTo(old);
 	return writer;
 }
@@ -148,7 +159,21 @@ add_key(EntryWriter *writer, TupleTableSlot *slot)
 	key->tid = slot->tts_tid;
 }
 
-/* The primary key, whose entries come in order anyway, and whatever a DBA has added. */
+/*
+ * Its entries come in order anyway.  Nobody else has the act's number: the
+ * primary key of the acts sees to that.
+ */
+static void
+insert_primary(EntryWriter *writer, TupleTableSlot *slot)
+{
+	Datum		values[2] = {slot->tts_values[ENTRY_ACT], slot->tts_values[ENTRY_N]};
+	bool		nulls[2] = {false, false};
+
+	(void) index_insert(writer->primary, values, nulls, &slot->tts_tid, writer->rel,
+						UNIQUE_CHECK_NO, false, writer->primary_info);
+}
+
+/* Whatever a DBA has added. */
 static void
 index_row(EntryWriter *writer, TupleTableSlot *slot)
 {
@@ -163,7 +188,7 @@ index_row(EntryWriter *writer, TupleTableSlot *slot)
 		Datum		values[INDEX_MAX_KEYS];
 		bool		nulls[INDEX_MAX_KEYS];
 
-		if (index == writer->numbers || !index_info->ii_ReadyForInserts)
+		if (index == writer->numbers || index == writer->primary || !index_info->ii_ReadyForInserts)
 			continue;
 		if (index_info->ii_Predicate != NIL)
 		{
@@ -195,9 +220,12 @@ flush_rows(EntryWriter *writer)
 		table_tuple_insert(writer->rel, writer->batch[0], GetCurrentCommandId(true), 0, writer->bulk);
 	for (int i = 0; i < writer->nbatch; i++)
 	{
-		index_row(writer, writer->batch[i]);
+		if (writer->primary != NULL)
+			insert_primary(writer, writer->batch[i]);
 		if (writer->numbers != NULL)
 			add_key(writer, writer->batch[i]);
+		if (writer->info->ri_NumIndices > 2)
+			index_row(writer, writer->batch[i]);
 		ExecClearTuple(writer->batch[i]);
 		ResetPerTupleExprContext(writer->estate);
 	}

@@ -11,14 +11,15 @@
 #
 use strict;
 use warnings;
+use FindBin;
 
-my ($work, $rows) = @ARGV;
-my $rounds = $ENV{ROUNDS} || ($ENV{QUICK} ? 5 : 7);
-my @parts = qw(copy rules scope guard usual report index rows types);
+our ($work, $rows) = @ARGV;
+our $rounds = $ENV{ROUNDS} || ($ENV{QUICK} ? 5 : 7);
+my @parts = qw(copy rules scope guard ledger clients usual report index rows types);
 my %part = map { $_ => 1 } split ' ', $ENV{PARTS} || "@parts";
-my $columns = 'name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer';
-my (@table, @notes);
-my ($met, $missed) = (0, 0);
+our $columns = 'name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer';
+our (@table, @notes);
+our ($met, $missed) = (0, 0);
 $| = 1;
 for my $name (keys %part)
 {
@@ -439,6 +440,9 @@ part_copy() if $part{copy};
 part_rules() if $part{rules};
 part_scope() if $part{scope};
 part_guard() if $part{guard};
+require "$FindBin::Bin/ledger.pl" if $part{ledger} || $part{clients};
+part_ledger() if $part{ledger};
+part_clients() if $part{clients};
 part_usual() if $part{usual};
 part_report() if $part{report};
 part_index() if $part{index};

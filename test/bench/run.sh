@@ -9,7 +9,7 @@
 #
 # QUICK=1           100,000 rows instead of 1,000,000, within a minute
 # ROWS=N ROUNDS=N   other numbers of rows and of counted rounds
-# PARTS="..."       only these parts: copy rules scope usual report index rows types
+# PARTS="..."       only these parts: copy rules scope guard ledger clients usual report index rows types
 # SETTINGS="..."    further server settings, e.g. "fsync=on shared_buffers=4GB"
 
 . "$(dirname "$0")/../../script/common.sh"

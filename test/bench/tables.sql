@@ -50,6 +50,10 @@ CREATE TABLE plain_unique (LIKE plain);
 CREATE UNIQUE INDEX ON plain_unique (cert_no);
 CREATE TABLE typed_unique (LIKE typed);
 CREATE UNIQUE INDEX ON typed_unique (cert_no);
+CREATE TABLE ruled_unique (LIKE typed);
+CREATE UNIQUE INDEX ON ruled_unique (cert_no);
+CREATE TRIGGER check_new_rows AFTER INSERT ON ruled_unique REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows();
 CREATE TABLE unguarded (LIKE typed, state text);
 CREATE UNIQUE INDEX ON unguarded (cert_no);
 
@@ -75,7 +79,8 @@ BEGIN
 	FOR part IN SELECT relid FROM certdata.tree_of(target) LOOP
 		EXECUTE format('ALTER TABLE ONLY %s DISABLE TRIGGER certdata_truncate', part);
 	END LOOP;
-	EXECUTE format('TRUNCATE %s, certdata.life', target);
+	EXECUTE format('TRUNCATE %s, certdata.life, certdata.ledger_entry, certdata.ledger_order, certdata.ledger_tile, certdata.ledger_head', target);
+	DELETE FROM certdata.ledger_act WHERE kind NOT IN ('start', 'shape', 'attach');
 	FOR part IN SELECT relid FROM certdata.tree_of(target) LOOP
 		EXECUTE format('ALTER TABLE ONLY %s ENABLE ALWAYS TRIGGER certdata_truncate', part);
 	END LOOP;
