@@ -141,3 +141,18 @@ DELETE FROM registry WHERE cert_no = :'other';
 SELECT certdata.retire('registry', :'other', '重复发证', '省鉴删〔2026〕3号', benefits_cancelled => true) AS retired;
 SELECT (SELECT count(*) FROM registry) AS "rows", (SELECT count(*) FROM registry_live) AS "live rows",
 	(SELECT state FROM registry WHERE cert_no = :'other') AS "state of the retired one";
+
+\echo == 9. Who, when, why, and what was before (第十三条); a head that outsiders keep
+SELECT life_seq, kind, changed, old_values, reason, approval FROM certdata.history('registry', :'no');
+SELECT certdata.seal() AS "leaves sealed";
+SELECT certdata.head() AS "head, to be published" \gset
+\echo :"head, to be published"
+SELECT count(*) AS problems FROM certdata.verify_ledger();
+\echo '-- somebody who owns the table goes behind the guard''s back:'
+ALTER TABLE registry DISABLE TRIGGER ALL;
+UPDATE registry SET level = '一级' WHERE cert_no = :'other';
+ALTER TABLE registry ENABLE ALWAYS TRIGGER certdata_update;
+SELECT problem, relation, cert_no, detail FROM certdata.verify_ledger();
+\echo '-- and somebody who may write files touches the ledger itself:'
+UPDATE certdata.ledger_act SET reason = '上级要求' WHERE kind = 'correct';
+SELECT problem, act, detail FROM certdata.verify_ledger() ORDER BY 1, 2;
