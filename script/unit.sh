@@ -2,10 +2,10 @@
 #
 # script/unit.sh DIRECTORY
 #
-# Compiles test/unit/*.c against src/rule and src/ledger/digest.c into
-# DIRECTORY/bin, one program for each file that has a main, with the address
-# and undefined-behaviour checkers where the compiler has them.  No PostgreSQL
-# header is on the search path.
+# Compiles test/unit/*.c against src/rule, certdata-verify without its main and
+# src/ledger/digest.c into DIRECTORY/bin, one program for each file that has a
+# main, with the address and undefined-behaviour checkers where the compiler has
+# them.  No PostgreSQL header is on the search path.
 
 . "$(dirname "$0")/common.sh"
 cd "$root"
@@ -18,7 +18,7 @@ if can_link $cc $checkers; then flags="$flags $checkers"; else say "$cc has no s
 
 mkdir -p "$out/obj" "$out/bin"
 # shellcheck disable=SC2016,SC2086
-printf '%s\0' src/rule/*.c src/ledger/digest.c test/unit/*.c |
+printf '%s\0' src/rule/*.c src/ledger/digest.c src/tool/verify_*.c test/unit/*.c |
 	xargs -0 -P "$(nproc 2>/dev/null || echo 2)" -I{} sh -c '
 		out=$1; file=$2; shift 2
 		exec "$@" -c -o "$out/obj/$(echo "${file%.c}" | tr / _).o" "$file"' sh "$out" {} $cc $flags
