@@ -2,11 +2,12 @@
 #
 # script/fuzz.sh [-r RUNS | -s SECONDS] [-j JOBS] [TARGET...]
 #
-# Fuzzes src/rule with libFuzzer, address and undefined-behaviour checkers on:
+# Fuzzes src/rule and certdata-verify with libFuzzer, address and undefined-behaviour checkers on:
 # each test/fuzz/TARGET.c, beginning from test/fuzz/corpus/TARGET, either RUNS
 # executions or SECONDS seconds, JOBS (2) side by side.  Prints TAP, one test
 # for a target; an input that crashes one is printed in base64.
-# A target's file may say "max_len: N" in a comment (4096 when it does not).
+# A target's file may say "max_len: N" in a comment (4096 when it does not), and
+# "runs: N" if its executions are slow: RUNS is no more than that for it.
 
 . "$(dirname "$0")/common.sh"
 cd "$root"
@@ -31,7 +32,7 @@ make_tmp
 export clang runs seconds root tmp
 flags="-std=gnu99 -D_GNU_SOURCE -g -O1 -Isrc -Isrc/rule -Itest/fuzz -fno-sanitize-recover=all"
 mkdir "$tmp/obj"
-printf '%s\0' src/rule/*.c >"$tmp/sources"
+printf '%s\0' src/rule/*.c src/tool/verify_*.c src/ledger/digest.c >"$tmp/sources"
 # shellcheck disable=SC2016,SC2086
 xargs -0 -P "$jobs" -I{} sh -c '
 	file=$1; shift
@@ -41,9 +42,11 @@ export flags
 
 one() # TARGET: build and run it; its verdict into $tmp/TARGET.tap
 {
-	local target=$1 source=test/fuzz/$1.c log=$tmp/$1.log max done_runs
+	local target=$1 source=test/fuzz/$1.c log=$tmp/$1.log max most done_runs
 	local limit=() left=$((deadline - $(date +%s)))
 	max=$(sed -n 's/.*max_len: *\([0-9]*\).*/\1/p' "$source" | sed -n 1p)
+	most=$(sed -n 's/.*runs: *\([0-9]*\).*/\1/p' "$source" | sed -n 1p)
+	if [ -n "$runs" ] && [ "${most:-$runs}" -lt "$runs" ]; then runs=$most; fi
 	mkdir "$tmp/$target.corpus" "$tmp/$target.found"
 	for seeds in "test/fuzz/corpus/$target" "test/fuzz/corpus/${target#fuzz_}"; do
 		[ -d "$seeds" ] || continue
@@ -52,7 +55,7 @@ one() # TARGET: build and run it; its verdict into $tmp/TARGET.tap
 	done
 	if [ -n "$runs" ]; then limit=(-runs="$runs" -max_total_time=$((left > 20 ? left : 20))); else limit=(-max_total_time="$seconds"); fi
 	# shellcheck disable=SC2086
-	if ! "$clang" $flags -fsanitize=fuzzer,address,undefined -o "$tmp/$target" "$source" "$tmp"/obj/*.o >"$log" 2>&1; then
+	if ! "$clang" $flags -fsanitize=fuzzer,address,undefined -o "$tmp/$target" "$source" "$tmp"/obj/*.o -lcrypto >"$log" 2>&1; then
 		{ echo "not ok - $target compiles"; sed 's/^/# /' "$log"; } >"$tmp/$target.tap"
 		return 0
 	fi
