@@ -25,6 +25,7 @@ typedef enum CertdataLanguage
 extern int	certdata_language;
 extern int	certdata_mask_first;
 extern int	certdata_mask_last;
+extern char *certdata_time_zone;
 
 /* Chinese messages?  By certdata.language, else by lc_messages. */
 extern bool certdata_lang_zh(void);

@@ -14,7 +14,7 @@
 int			certdata_language = CERTDATA_LANG_AUTO;
 int			certdata_mask_first = CD_MASK_FIRST;
 int			certdata_mask_last = CD_MASK_LAST;
-static char *certdata_time_zone = NULL;
+char	   *certdata_time_zone = NULL;
 
 static const struct config_enum_entry language_options[] = {
 	{"auto", CERTDATA_LANG_AUTO, false},

@@ -38,12 +38,15 @@ DECLARE
 BEGIN
 	FOR act IN SELECT p.oid FROM pg_catalog.pg_proc AS p
 			WHERE p.pronamespace = 'certdata'::regnamespace
-				AND p.proname IN ('correct', 'renumber', 'retire', 'reinstate', 'suspend', 'resume', 'publish', 'withdraw') LOOP
+				AND p.proname IN ('correct', 'renumber', 'retire', 'reinstate', 'suspend', 'resume', 'publish', 'withdraw', 'record_act') LOOP
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO certdata_officer, certdata_admin', act);
 	END LOOP;
 END $$;
 
-GRANT EXECUTE ON FUNCTION certdata.seal() TO certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.start_ledger(text), certdata.adopt_ledger(text), certdata.seal() TO certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.inclusion_proof(bigint, bigint), certdata.consistency_proof(bigint, bigint),
 	certdata.tree_root(bigint), certdata.leaf_of(bigint, integer), certdata.leaf_hash(bigint)
 	TO certdata_admin, certdata_officer, certdata_auditor;
+
+GRANT SELECT ON certdata.recorded_act, certdata.recorded_entry TO certdata_auditor, certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.acts_of(date, date) TO certdata_auditor, certdata_admin;

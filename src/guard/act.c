@@ -97,17 +97,17 @@ open_root(Relation rel, const Attachment **att)
 }
 
 Relation
-act_target(FunctionCallInfo fcinfo, const char *function, const Attachment **att)
+act_target(FunctionCallInfo fcinfo, int i, const char *function, const Attachment **att)
 {
 	Relation	rel;
 
 	PreventCommandIfReadOnly(function);
 	PreventCommandIfParallelMode(function);
-	if (PG_ARGISNULL(0))
+	if (PG_ARGISNULL(i))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("target must not be null")));
-	rel = relation_of(PG_GETARG_OID(0));
+	rel = relation_of(PG_GETARG_OID(i));
 	*att = attachment_require(rel);
 	rel = open_root(rel, att);
 	statement_require_actor(*att, rel);
@@ -169,20 +169,27 @@ present_numbers(const Attachment *att, Relation rel, const Numbers *numbers)
 	return select_numbers(att, rel, numbers, "");
 }
 
+void
+require_numbers(Relation rel, const Numbers *numbers, const Numbers *found)
+{
+	int			missing = 0;
+	const cd_certno *first = NULL;
+
+	for (int i = 0; i < numbers->n; i++)
+		if (!numbers_have(found, &numbers->no[i]) && missing++ == 0)
+			first = &numbers->no[i];
+	if (missing > 0)
+		refuse_missing(rel, first, missing);
+}
+
 /* In the order of numbers, so that no two acts wait for each other. */
 void
 lock_numbers(const Attachment *att, Relation rel, const Numbers *numbers, LockFor what)
 {
 	Numbers		found = select_numbers(att, rel, numbers,
 									   what == LOCK_FOR_NUMBER ? " FOR UPDATE OF t" : " FOR NO KEY UPDATE OF t");
-	int			missing = 0;
-	const cd_certno *first = NULL;
 
-	for (int i = 0; i < numbers->n; i++)
-		if (!numbers_have(&found, &numbers->no[i]) && missing++ == 0)
-			first = &numbers->no[i];
-	if (missing > 0)
-		refuse_missing(rel, first, missing);
+	require_numbers(rel, numbers, &found);
 }
 
 /* Do columns 1 and 2, 3 and 4, … of what was returned say the same? */

@@ -36,10 +36,11 @@ extern char *number_string(const cd_certno *no);
 /* ---- act.c: the table, its rows, and the UPDATE that is the act ---- */
 
 /*
- * The attached table that an act is about, argument 0; for a partition the
+ * The attached table that an act is about, argument i; for a partition the
  * table it is a partition of, since a number may leave the partition.
  */
-extern Relation act_target(FunctionCallInfo fcinfo, const char *function, const Attachment **att);
+extern Relation act_target(FunctionCallInfo fcinfo, int i, const char *function,
+						   const Attachment **att);
 
 /* Argument i as a string; NULL: null. */
 extern char *string_arg(FunctionCallInfo fcinfo, int i);
@@ -50,6 +51,9 @@ extern char *act_column(Relation rel, AttrNumber attnum);
 
 /* Those of the (sorted) numbers that are in the table, as the caller sees it. */
 extern Numbers present_numbers(const Attachment *att, Relation rel, const Numbers *numbers);
+
+/* Refuses (sorted) numbers that were not found: P0002. */
+extern void require_numbers(Relation rel, const Numbers *numbers, const Numbers *found);
 
 /*
  * Lock the rows with these (sorted) numbers, in their order, as the caller.

@@ -256,7 +256,7 @@ certdata_correct(PG_FUNCTION_ARGS)
 	char	   *sql;
 	Parameters	parameters = {.type = c.type, .value = c.value, .null = c.null};
 
-	c.rel = act_target(fcinfo, "certdata.correct()", &c.att);
+	c.rel = act_target(fcinfo, 0, "certdata.correct()", &c.att);
 	number = numbers_arg(fcinfo, 1);
 	if (number.n != 1)
 		ereport(ERROR,

@@ -353,7 +353,7 @@ certdata_renumber(PG_FUNCTION_ARGS)
 {
 	Renumbering r = {0};
 
-	r.rel = act_target(fcinfo, "certdata.renumber()", &r.att);
+	r.rel = act_target(fcinfo, 0, "certdata.renumber()", &r.att);
 	read_pairs(&r, fcinfo);
 	r.act.reason = string_arg(fcinfo, 3);
 	r.act.approval = string_arg(fcinfo, 4);

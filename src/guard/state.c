@@ -37,7 +37,7 @@ state_begin(StateAct *act, FunctionCallInfo fcinfo, const char *kind, int reason
 
 	memset(act, 0, sizeof(*act));
 	act->kind = kind;
-	act->rel = act_target(fcinfo, psprintf("certdata.%s()", kind), &act->att);
+	act->rel = act_target(fcinfo, 0, psprintf("certdata.%s()", kind), &act->att);
 	given = numbers_arg(fcinfo, 1);
 	act->numbers = numbers_sorted(&given);
 	act->act.kind = ACT_STATE;

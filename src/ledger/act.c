@@ -89,6 +89,15 @@ client_address(void)
 	return address;
 }
 
+void
+act_said(ActRow *row, const Statement *said)
+{
+	row->reason = said->reason;
+	row->approval = said->approval;
+	row->exception = said->exception == NULL ? NULL :
+		psprintf("%s: %s", cd_rules[said->excused].id, said->exception);
+}
+
 int64
 act_write(const ActRow *row)
 {

@@ -113,6 +113,9 @@ typedef struct ActRow
 /* The next number of an act or statement. */
 extern int64 ledger_number(void);
 
+/* Reason, approval and exception of the row are those. */
+extern void act_said(ActRow *row, const Statement *said);
+
 /* Write the row, seen by what comes next in this transaction; returns its id. */
 extern int64 act_write(const ActRow *row);
 

@@ -241,7 +241,6 @@ static void
 record_end(Recorder *recorder)
 {
 	const RecordedAct *act = &recorder->act;
-	const Statement *said = act->said;
 	ActRow		row = {
 		.id = act->id, .statement_id = act->statement_id, .kind = act->kind,
 		.attachment = &recorder->att->id, .shape = recorder->shape,
@@ -252,13 +251,8 @@ record_end(Recorder *recorder)
 		reader_close(recorder->reader);
 	if (recorder->writer != NULL)
 		row.entries = entries_close(recorder->writer);
-	if (said != NULL)
-	{
-		row.reason = said->reason;
-		row.approval = said->approval;
-		row.exception = said->exception == NULL ? NULL :
-			psprintf("%s: %s", cd_rules[said->excused].id, said->exception);
-	}
+	if (act->said != NULL)
+		act_said(&row, act->said);
 	if (row.entries > 0 || act->whole)
 	{
 		(void) act_write(&row);

@@ -17,6 +17,7 @@
 #include "check/reading.h"
 #include "errors.h"
 #include "ledger/ledger.h"
+#include "ledger/settings.h"
 
 PG_FUNCTION_INFO_V1(certdata_start_ledger);
 PG_FUNCTION_INFO_V1(certdata_adopt_ledger);
@@ -56,6 +57,7 @@ start(cd_algorithm algorithm)
 	bool		nulls[3] = {false};
 	ActRow		act = {.id = ledger_number(), .kind = "start", .has_detail = true};
 
+	settings_wait();
 	make_uuid(&id);
 	values[0] = UUIDPGetDatum(&id);
 	values[1] = CStringGetTextDatum(cd_algorithm_name[algorithm]);
