@@ -92,10 +92,12 @@ client_address(void)
 void
 act_said(ActRow *row, const Statement *said)
 {
+	const char *why = said->exception;
+
 	row->reason = said->reason;
 	row->approval = said->approval;
-	row->exception = said->exception == NULL ? NULL :
-		psprintf("%s: %s", cd_rules[said->excused].id, said->exception);
+	if (why != NULL)
+		row->exception = psprintf("%s: %s", cd_rules[said->excused].id, why + strspn(why, " "));
 }
 
 int64
