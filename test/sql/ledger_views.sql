@@ -47,6 +47,8 @@ SELECT kind, "table" FROM certdata.recorded_act WHERE kind = 'start';
 RESET ROLE;
 SELECT (SELECT count(*) FROM certdata.recorded_act) = (SELECT count(*) FROM certdata.ledger_act), (SELECT count(*) FROM certdata.recorded_entry) = (SELECT count(*) FROM certdata.ledger_entry),
 	(SELECT bool_and(sealed = (leaf IS NOT NULL)) FROM certdata.recorded_act);
+SELECT certdata.seal() > 0;
+SELECT count(*) > 0, bool_and(certdata.leaf_of(act) = leaf) FROM certdata.recorded_act WHERE sealed;
 
 -- days are those of the time zone, whatever the session's
 SET certdata.time_zone = 'Asia/Shanghai';

@@ -58,21 +58,26 @@ FROM wanted AS w LEFT JOIN (SELECT f.*, array_to_string(ARRAY(SELECT format_type
 CREATE TEMP VIEW guard_function AS SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace
 	AND p.proname ~ '^(guard_|attach|detach|validate|create_registry$|add_|enable_triggers|register_numbers$|guarded_as$|has_rows$|report_change$|report_expression$|states_as_owner$|tree_of$|joins_table$|correct$|renumber$|retire$|reinstate$|suspend$|resume$|publish$|withdraw$)';
 
+-- and so have the ledger's (ledger.sql)
+CREATE TEMP VIEW ledger_function AS SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace
+	AND p.proname ~ '^(start_ledger|adopt_ledger|seal|head|inclusion_proof|consistency_proof|tree_root|leaf_of|leaf_hash|record_act|record_settings|acts_of)$';
+
 -- what writes or gives back rows is for roles, not for everyone
 SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text COLLATE "C"),
 	ARRAY['certdata.calendar_day_change()', 'certdata.calendar_year_change()', 'certdata.category_change()',
 	'certdata.load(regclass,regclass,boolean)', 'certdata.organisation_check()', 'certdata.organisation_gone()', 'certdata.organisation_named()', 'certdata.period_change()', 'certdata.rejected(regclass,regclass)',
 	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()'], 'the functions that not everyone executes')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
-	AND p.oid NOT IN (SELECT oid FROM guard_function);
+	AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
 SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), ARRAY['attach_as_owner', 'detach_as_owner', 'guard_partitions', 'states_as_owner', 'validated_as_owner'],
 	'the functions that act with their owner''s rights') FROM pg_proc WHERE pronamespace = 'certdata'::regnamespace AND prosecdef;
 SELECT is(count(*), 0::bigint, 'every function not in C has its search_path pinned') FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
 WHERE p.pronamespace = 'certdata'::regnamespace AND l.lanname IN ('plpgsql', 'sql') AND NOT COALESCE(p.proconfig::text ~ 'search_path=', false)
+	AND p.prosqlbody IS NULL	-- that has been parsed already
 	AND p.proname <> 'create_registry';	-- makes its table in the caller's current schema
 SELECT is(count(*), 0::bigint, 'every function in C knows whether it can run in parallel')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND p.proparallel = 'u' AND p.prorettype <> 'trigger'::regtype
-	AND p.proname NOT IN ('check_rows', 'load', 'rejected') AND p.oid NOT IN (SELECT oid FROM guard_function);
+	AND p.proname NOT IN ('check_rows', 'load', 'rejected') AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
 -- roles
 SELECT has_role(r) FROM unnest(ARRAY['certdata_admin', 'certdata_officer', 'certdata_auditor']) AS r;
 SELECT is(count(*), 0::bigint, 'they cannot log in, nor do more than they are granted') FROM pg_roles
@@ -89,7 +94,7 @@ FROM unnest(ARRAY['public', 'certdata_officer', 'certdata_auditor', 'certdata_ad
 		'certdata.calendar_year', 'certdata.calendar_year_setting', 'certdata.period_setting']) AS t;
 SELECT is(has_table_privilege('public', c.oid, 'SELECT'), true, c.oid::regclass || ' is for everyone to see')
 FROM pg_class AS c WHERE c.relnamespace = 'certdata'::regnamespace AND c.relkind IN ('r', 'v')
-	AND c.relname NOT IN ('attachment', 'attached_column', 'life', 'withdrawn', 'known_fault');
+	AND c.relname NOT IN ('attachment', 'attached_column', 'life', 'withdrawn', 'known_fault', 'recorded_act', 'recorded_entry') AND c.relname !~ '^ledger';
 SELECT is(has_table_privilege('certdata_admin', 'certdata.rule', 'UPDATE') AND NOT has_table_privilege('certdata_officer', 'certdata.rule', 'UPDATE'), true,
 	'the administrator sets rules');
 SELECT is(has_table_privilege('certdata_admin', 'certdata.period', 'UPDATE') AND NOT has_table_privilege('certdata_officer', 'certdata.period', 'UPDATE'), true,
@@ -108,7 +113,8 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = (SELECT oid FROM 
 
 -- what a dump keeps: the settings, whole, and nothing that is shipped
 SELECT is(array_agg(c::regclass::text ORDER BY c::regclass::text COLLATE "C"), ARRAY['certdata.attachment', 'certdata.calendar_day_setting', 'certdata.calendar_year_setting',
-	'certdata.category_setting', 'certdata.filing', 'certdata.known_fault', 'certdata.level_letter', 'certdata.life', 'certdata.organisation', 'certdata.organisation_name',
+	'certdata.category_setting', 'certdata.filing', 'certdata.known_fault', 'certdata.ledger', 'certdata.ledger_act', 'certdata.ledger_act_id', 'certdata.ledger_entry',
+	'certdata.ledger_head', 'certdata.ledger_incarnation', 'certdata.ledger_order', 'certdata.ledger_shape', 'certdata.ledger_shape_id', 'certdata.ledger_tile', 'certdata.level_letter', 'certdata.life', 'certdata.organisation', 'certdata.organisation_name',
 	'certdata.period_setting', 'certdata.rule_setting', 'certdata.scope', 'certdata.withdrawn'], 'tables a dump keeps')
 FROM pg_extension AS e, unnest(e.extconfig) AS c WHERE e.extname = 'certdata';
 SELECT is(array_agg(DISTINCT c), ARRAY[''], 'all their rows') FROM pg_extension AS e, unnest(e.extcondition) AS c WHERE e.extname = 'certdata';
@@ -121,7 +127,8 @@ SELECT is(array_agg(t.tgname::text || ' on ' || t.tgrelid::regclass::text || CAS
 	'organisation_emptied on certdata.organisation after', 'organisation_named_insert on certdata.filing after', 'organisation_named_insert on certdata.organisation_name after',
 	'organisation_named_update on certdata.filing after', 'organisation_named_update on certdata.organisation_name after', 'organisation_refers on certdata.organisation after', 'organisation_removed on certdata.organisation after', 'organisation_renumbered on certdata.organisation after',
 	'period_change on certdata.period instead', 'report_is_a_format on certdata.report before', 'rule_setting_check on certdata.rule_setting before', 'rule_update on certdata.rule instead'], 'triggers')
-FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'certdata'::regnamespace AND NOT t.tgisinternal;
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'certdata'::regnamespace AND NOT t.tgisinternal
+	AND t.tgfoid <> 'certdata.record_settings'::regproc;	-- ledger.sql has them
 SELECT columns_are('certdata', 'report', ARRAY['姓名', '证件类型', '证件号码', '所在单位', '职业名称', '工种名称', '职业技能等级', '证书编号', '发证日期', '评价机构', '发证机构']);
 SELECT columns_are('certdata', t, string_to_array(c, ' ')) FROM (VALUES ('organisation', 'id name kind parent ceased_on dissolved_on successor'),
 	('organisation_name', 'organisation name valid'), ('filing', 'code organisation valid grace_days'), ('scope', 'filing occupation work_type level valid'),

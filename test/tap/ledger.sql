@@ -17,6 +17,18 @@ SET search_path = public, pg_catalog;
 
 CREATE TEMP TABLE wanted (name text, arguments text, volatile "char", strict boolean, parallel "char", everyone boolean, officer boolean, admin boolean, auditor boolean);
 INSERT INTO wanted VALUES
+	('start_ledger', 'text', 'v', true, 'u', false, false, true, false),
+	('adopt_ledger', 'text', 'v', true, 'u', false, false, true, false),
+	('seal', '', 'v', false, 'u', false, false, true, false),
+	('head', '', 's', false, 'u', true, true, true, true),
+	('head', 'bigint', 's', true, 'u', true, true, true, true),
+	('inclusion_proof', 'bigint, bigint', 's', false, 'u', false, true, true, true),
+	('consistency_proof', 'bigint, bigint', 's', true, 'u', false, true, true, true),
+	('tree_root', 'bigint', 's', true, 'u', false, true, true, true),
+	('leaf_of', 'bigint, integer', 's', true, 'u', false, true, true, true),
+	('leaf_hash', 'bigint', 's', true, 'u', false, true, true, true),
+	('verify_inclusion', 'text, bigint, bigint, bytea, bytea[], bytea', 'i', false, 's', true, true, true, true),
+	('verify_consistency', 'text, bigint, bigint, bytea[], bytea, bytea', 'i', false, 's', true, true, true, true),
 	('record_act', 'text, regclass, certdata.certno, text, jsonb', 'v', false, 'u', false, true, true, false),
 	('record_act', 'text, regclass, text, text, jsonb', 'v', false, 'u', false, true, true, false),
 	('record_settings', '', 'v', false, 'u', false, false, false, false),
