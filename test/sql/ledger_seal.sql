@@ -191,6 +191,9 @@ SELECT bool_and(certdata.tree_root(s) = root(l, s)) AS roots,
 		FROM generate_series(0, s - 1) AS i)) AS included,
 	bool_and((SELECT bool_and(consistent(i, s, certdata.consistency_proof(i, s), root(l, i), root(l, s)))
 		FROM generate_series(1, s - 1) AS i)) AS consistent,
+	bool_and((SELECT bool_and(certdata.verify_inclusion('sha256', i - 1, s, l[i], certdata.inclusion_proof(i - 1, s), root(l, s))
+			AND certdata.verify_consistency('sha256', i, s, certdata.consistency_proof(i, s), root(l, i), root(l, s)))
+		FROM generate_series(1, s) AS i)) AS verified,
 	bool_and(certdata.consistency_proof(s, s) = '{}' AND certdata.consistency_proof(0, s) = '{}') AS empty
 FROM leaves() AS l, generate_series(1, cardinality(l)) AS s;
 

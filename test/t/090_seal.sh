@@ -14,8 +14,8 @@ server_owner=$(stat -c %u "$CERTDATA_DATA")
 # until_true STATEMENT DATABASE: until it gives t; at most 30 s
 until_true()
 {
-	local i
-	for i in $(seq 150); do
+	local _
+	for _ in $(seq 150); do
 		if [ "$(psql -XqAt -d "$2" -c "$1" 2>/dev/null)" = t ]; then return 0; fi
 		sleep 0.2
 	done
