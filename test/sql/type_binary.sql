@@ -82,5 +82,5 @@ FROM (VALUES
 	(23, 'occupation_name', convert_to(repeat('汉', 80), 'UTF8')),
 	(24, 'work_type_name', convert_to(repeat('汉', 61), 'UTF8'))) AS t(i, type, payload)
 ORDER BY i;
-COPY (SELECT) TO PROGRAM 'rm certdata_type_binary.data';
+COPY (SELECT) TO PROGRAM 'rm certdata_type_binary.data; cat >/dev/null';
 DROP TABLE original, copied;
