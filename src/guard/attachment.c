@@ -293,7 +293,8 @@ read_row(void *arg, Datum *values, bool *nulls)
 	att->require_actor = DatumGetBool(values[ATT_REQUIRE_ACTOR]);
 	att->record_existing = is_word(values[ATT_EXISTING], "record");
 	att->approver = nulls[ATT_APPROVER] ? InvalidOid : DatumGetObjectId(values[ATT_APPROVER]);
-	att->again = DatumGetBool(values[ATT_AGAIN]);
+	/* the column came with the ledger, the library may come before both */
+	att->again = OidIsValid(own_relation("ledger")) && DatumGetBool(values[ATT_AGAIN]);
 	att->profile = is_word(values[ATT_PROFILE], "competition") ? CHECK_COMPETITION : CHECK_HEBEI_2022;
 	if (!nulls[ATT_STATE_COLUMN])
 		att->state_attnum = reader->trigger->tgattr[reader->ncolumns];

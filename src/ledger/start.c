@@ -78,9 +78,12 @@ lock_ledger(void)
 	return ledger_get();
 }
 
+/* Before ALTER EXTENSION UPDATE there is nothing to start. */
 void
 ledger_start_unless(void)
 {
+	if (!OidIsValid(own_relation("ledger")))
+		return;
 	if (ledger_get() == NULL && lock_ledger() == NULL)
 		start(CD_SHA256);
 }

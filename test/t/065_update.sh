@@ -13,7 +13,7 @@ if [ -z "${CERTDATA_INSIDE:-}" ]; then
 	trap 'rm -rf "$stage"' EXIT
 	make -s -C "$here/../.." install DESTDIR="$stage" >"$stage/log" 2>&1 || { cat "$stage/log"; exit 1; }
 	extension=$(dirname "$(find "$stage" -name certdata.control)")
-	for old in 0.1.0 0.2.0; do
+	for old in 0.1.0 0.2.0 0.3.0; do
 		gunzip -c "$here/../data/certdata--$old.sql.gz" >"$extension/certdata--$old.sql"
 	done
 	version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$extension/certdata.control")
@@ -92,6 +92,29 @@ createdb later
 is "$(sql later "CREATE EXTENSION certdata VERSION '0.2.0'" 'ALTER EXTENSION certdata UPDATE' 2>&1)" '' 'so is one updated from 0.2.0'
 portrait later >"$scratch/later"
 is "$(diff "$scratch/fresh" "$scratch/later")" '' 'from there, too'
+
+# tables attached before there was a ledger
+createdb guarded
+row="('张三', '居民身份证', '130102199003071233', NULL, '电工', NULL, '三级', 'S00001300000122300000#', '2022-02-09', '甲校', '甲校')"
+sql guarded "CREATE EXTENSION certdata VERSION '0.3.0'" "SELECT certdata.create_registry('registry')" \
+	"INSERT INTO registry VALUES ${row/\#/1}, ${row/\#/2}" \
+	"SELECT certdata.correct('registry', 'S000013000001223000001', '{\"姓名\": \"李四\"}', 'r', 'a')" \
+	"SELECT certdata.create_registry('gone')" "SELECT certdata.detach('gone', 'r')" >/dev/null
+is "$(sql guarded 'SELECT name FROM registry ORDER BY cert_no' | tr '\n' ' ')" '李四 张三 ' 'the new library guards tables of 0.3.0 before the update'
+is "$(sql guarded 'ALTER EXTENSION certdata UPDATE' 2>&1)" '' 'so is one updated from 0.3.0'
+portrait guarded >"$scratch/guarded"
+is "$(diff "$scratch/fresh" "$scratch/guarded")" '' 'with attached tables'
+sql guarded "SELECT certdata.suspend('registry', 'S000013000001223000002', 'r')" >/dev/null
+is "$(sql guarded 'SELECT count(*) FROM certdata.ledger_act')" 0 'nothing is recorded before the ledger is started'
+sql guarded 'SELECT certdata.start_ledger()' "INSERT INTO registry VALUES ${row/\#/3}" \
+	"SELECT certdata.correct('registry', 'S000013000001223000002', '{\"姓名\": \"李四\"}', 'r', 'a')" \
+	"SELECT certdata.record_act('query', 'registry', 'S000013000001223000001', NULL)" "SELECT certdata.attach('gone')" \
+	"UPDATE certdata.rule SET severity = 'warning' WHERE rule = 'no.year'" >/dev/null
+is "$(sql guarded "SELECT string_agg(kind || ' ' || right(cert_no::text, 1) || ' ' || life_seq || ' ' || state::text, ', ' ORDER BY act) FROM certdata.recorded_entry WHERE cert_no IS NOT NULL")" \
+	'insert 3 1 {}, correct 2 2 {"name corrected",suspended}, query 1 2 {"name corrected"}' 'then changes of tables attached before are'
+is "$(sql guarded "SELECT string_agg(kind, ' ' ORDER BY act) FROM certdata.recorded_act")" 'start insert shape correct query shape attach validate settings' 'and all the rest'
+is "$(sql guarded "SELECT string_agg(relation::text || again, ' ' ORDER BY attached_at) FROM certdata.attachment WHERE detached_at IS NULL")" 'registryfalse gonetrue' \
+	'a table that is attached again is known as such'
 is "$(sql updated "$settings")" "$before" 'settings are kept'
 is "$(sql updated "SELECT rule FROM certdata.check_rows('staging', received_on => '2022-12-01') ORDER BY 1" | tr '\n' ' ')" \
 	'date.beyond name.space no.year ' 'what is new works'
