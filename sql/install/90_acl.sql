@@ -50,3 +50,5 @@ GRANT EXECUTE ON FUNCTION certdata.inclusion_proof(bigint, bigint), certdata.con
 
 GRANT SELECT ON certdata.recorded_act, certdata.recorded_entry TO certdata_auditor, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.acts_of(date, date) TO certdata_auditor, certdata_admin;
+
+GRANT EXECUTE ON FUNCTION certdata.verify_ledger() TO certdata_admin, certdata_auditor;

@@ -30,6 +30,9 @@ static Oid	incarnation_relid = InvalidOid;
 
 static cd_digest *digest[CD_NALGORITHMS];
 
+/* What certdata.verify_ledger() has found to be the digest; -1: what the table says. */
+static int	assumed = -1;
+
 /* ---- reading ---- */
 
 static void
@@ -107,21 +110,25 @@ ledger_get(void)
 	return ledger.incarnation == 0 ? NULL : &current;
 }
 
+void
+ledger_not_started(void)
+{
+	bool		zh = certdata_lang_zh();
+
+	ereport(ERROR,
+			(errcode(ERRCODE_CERTDATA_NO_LEDGER),
+			 errmsg_internal(zh ? "台账尚未启用" : "the ledger is not started"),
+			 errhint(zh ? "调用 certdata.start_ledger()；第一次 certdata.attach() 也会启用。" :
+					 "Call certdata.start_ledger(); the first certdata.attach() does so, too.")));
+}
+
 const Ledger *
 ledger_require(void)
 {
 	const Ledger *ledger = ledger_get();
 
 	if (ledger == NULL)
-	{
-		bool		zh = certdata_lang_zh();
-
-		ereport(ERROR,
-				(errcode(ERRCODE_CERTDATA_NO_LEDGER),
-				 errmsg_internal(zh ? "台账尚未启用" : "the ledger is not started"),
-				 errhint(zh ? "调用 certdata.start_ledger()；第一次 certdata.attach() 也会启用。" :
-						 "Call certdata.start_ledger(); the first certdata.attach() does so, too.")));
-	}
+		ledger_not_started();
 	return ledger;
 }
 
@@ -179,9 +186,15 @@ hash_by(cd_algorithm algorithm, const cd_piece *piece, int n, unsigned char out[
 }
 
 void
+ledger_assume(int algorithm)
+{
+	assumed = algorithm;
+}
+
+void
 ledger_hash(const cd_piece *piece, int n, unsigned char out[CD_HASH_LEN])
 {
-	hash_by(ledger_require()->algorithm, piece, n, out);
+	hash_by(assumed >= 0 ? (cd_algorithm) assumed : ledger_require()->algorithm, piece, n, out);
 }
 
 bool

@@ -52,6 +52,8 @@ extern const Ledger *ledger_get(void);
 extern const Ledger *ledger_require(void);
 extern const Ledger *ledger_require_here(void);
 
+pg_noreturn extern void ledger_not_started(void);
+
 /* "certdata/" and the id: the checkpoint's origin. */
 extern char *ledger_origin(const Ledger *ledger);
 
@@ -61,6 +63,12 @@ extern void ledger_hash(const cd_piece *piece, int n, unsigned char out[CD_HASH_
 /* The same by any algorithm; there need be no ledger. */
 extern void hash_by(cd_algorithm algorithm, const cd_piece *piece, int n,
 					unsigned char out[CD_HASH_LEN]);
+
+/*
+ * Hash by that algorithm, whatever the table says; -1: as it says.  Whoever
+ * assumes one sees to it that an error does not leave it behind.
+ */
+extern void ledger_assume(int algorithm);
 
 /* For cd_tree: an inner node; arg is not used. */
 extern bool ledger_hash_nodes(void *arg, const cd_node *left, const cd_node *right, cd_node *out);
@@ -151,6 +159,9 @@ extern cd_value salts_digest(cd_value salts, size_t commitments_len, unsigned ch
 
 /* Do not copy what was read: it points into itself. */
 extern void read_entry(TupleTableSlot *slot, LedgerEntry *entry);
+
+/* The same without the salts' digest, for what is not to be hashed. */
+extern void read_entry_values(TupleTableSlot *slot, LedgerEntry *entry);
 extern void act_leaf_hash(const cd_act *act, unsigned char out[CD_HASH_LEN]);
 extern void entry_leaf_hash(const cd_entry *body, const unsigned char act_hash[CD_HASH_LEN],
 							int64 n, unsigned char out[CD_HASH_LEN]);

@@ -132,6 +132,13 @@ salts_digest(cd_value salts, size_t commitments_len, unsigned char room[CD_HASH_
 void
 read_entry(TupleTableSlot *slot, LedgerEntry *entry)
 {
+	read_entry_values(slot, entry);
+	entry->body.salts_digest = salts_digest(entry->salts, entry->body.commitments.len, entry->salts_room);
+}
+
+void
+read_entry_values(TupleTableSlot *slot, LedgerEntry *entry)
+{
 	cd_entry   *body = &entry->body;
 
 	slot_getallattrs(slot);
@@ -151,8 +158,8 @@ read_entry(TupleTableSlot *slot, LedgerEntry *entry)
 	body->changed = DatumGetInt16(slot->tts_values[ENTRY_CHANGED]);
 	body->previous = varlena_value(slot, ENTRY_PREVIOUS);
 	entry->salts = varlena_value(slot, ENTRY_SALTS);
+	body->salts_digest = (cd_value) {NULL, 0};
 	body->commitments = varlena_value(slot, ENTRY_COMMITMENTS);
-	body->salts_digest = salts_digest(entry->salts, body->commitments.len, entry->salts_room);
 }
 
 /* A body has a place in CD_ENTRY_BODY_MAX bytes, unless somebody tampered with it. */

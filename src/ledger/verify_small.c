@@ -1,0 +1,305 @@
+/*
+ * verify_small.c
+ *	  certdata.ledger, ledger_incarnation, ledger_shape against the acts that
+ *	  recorded their rows.
+ *
+ * These tables are no leaves of the tree; the acts are, and say what the rows
+ * are to be.
+ */
+#include "certdata.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/snapmgr.h"
+#include "utils/uuid.h"
+
+#include "check/reading.h"
+#include "ledger/verify.h"
+
+static char *
+uuid_text(Datum uuid)
+{
+	return DatumGetCString(DirectFunctionCall1(uuid_out, uuid));
+}
+
+/* ---- the rows ---- */
+
+static void
+read_ledger_row(void *arg, Datum *values, bool *nulls)
+{
+	Verifier   *v = arg;
+	LedgerRow  *row = palloc0(sizeof(LedgerRow));
+
+	row->id = uuid_text(values[0]);
+	row->algorithm = TextDatumGetCString(values[1]);
+	row->act = DatumGetInt64(values[2]);
+	v->ledgers = lappend(v->ledgers, row);
+}
+
+static void
+read_incarnation_row(void *arg, Datum *values, bool *nulls)
+{
+	Verifier   *v = arg;
+	IncarnationRow *row = palloc0(sizeof(IncarnationRow));
+
+	row->id = DatumGetInt32(values[0]);
+	row->system = TextDatumGetCString(values[1]);
+	row->database = TextDatumGetCString(values[2]);
+	row->act = DatumGetInt64(values[3]);
+	v->incarnations = lappend(v->incarnations, row);
+	if (row->id <= v->incarnation)
+		return;
+	v->incarnation = row->id;
+	v->here = strcmp(row->system, ledger_system()) == 0 && strcmp(row->database, ledger_database()) == 0;
+}
+
+static void
+read_shape_row(void *arg, Datum *values, bool *nulls)
+{
+	Verifier   *v = arg;
+	int32		id = DatumGetInt32(values[0]);
+	ShapeRow   *row = hash_search(v->shapes, &id, HASH_ENTER, NULL);
+
+	row->attachment = *DatumGetUUIDP(values[1]);
+	row->registry = *DatumGetUUIDP(values[2]);
+	row->columns = JsonbToCString(NULL, &DatumGetJsonbP(values[3])->root, 0);
+	row->act = DatumGetInt64(values[4]);
+	row->recorded = false;
+}
+
+static void
+add_attached(Verifier *v, SPITupleTable *table, HeapTuple tuple)
+{
+	MemoryContext old = MemoryContextSwitchTo(v->memory);
+	Attached   *attached = palloc0(sizeof(Attached));
+	bool		isnull;
+
+	attached->at = list_length(v->attached);
+	attached->id = *DatumGetUUIDP(SPI_getbinval(tuple, table->tupdesc, 1, &isnull));
+	attached->registry = *DatumGetUUIDP(SPI_getbinval(tuple, table->tupdesc, 2, &isnull));
+	attached->relation = DatumGetObjectId(SPI_getbinval(tuple, table->tupdesc, 3, &isnull));
+	attached->validated = DatumGetBool(SPI_getbinval(tuple, table->tupdesc, 4, &isnull));
+	v->attached = lappend(v->attached, attached);
+	MemoryContextSwitchTo(old);
+}
+
+/* As the extension's owner, who may see the attachments. */
+static void
+read_attached(Verifier *v)
+{
+	SavedUser	saved;
+
+	owner_begin(&saved);
+	SPI_connect();
+	if (SPI_execute("SELECT a.id, a.registry, a.relation::pg_catalog.oid, a.validated FROM certdata.attachment AS a"
+					" WHERE a.detached_at IS NULL ORDER BY a.attached_at, a.id", true, 0) != SPI_OK_SELECT)
+		ereport(ERROR, (errmsg_internal("could not read the attachments")));
+	for (uint64 i = 0; i < SPI_processed; i++)
+		add_attached(v, SPI_tuptable, SPI_tuptable->vals[i]);
+	SPI_finish();
+	owner_end(&saved);
+}
+
+static bool
+any_act(Verifier *v)
+{
+	Lookup		acts;
+	bool		found;
+
+	lookup_open(&acts, "ledger_act", "ledger_act_pkey", 0);
+	index_rescan(acts.scan, NULL, 0, NULL, 0);
+	found = lookup_next(v, &acts);
+	lookup_close(&acts);
+	return found;
+}
+
+void
+small_read(Verifier *v)
+{
+	HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(ShapeRow), .hcxt = v->memory};
+
+	v->shapes = hash_create("certdata shapes", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	read_table("ledger", v, read_ledger_row);
+	read_table("ledger_incarnation", v, read_incarnation_row);
+	read_table("ledger_shape", v, read_shape_row);
+	if (v->ledgers == NIL && v->incarnations == NIL && !any_act(v))
+		ledger_not_started();
+	read_attached(v);
+}
+
+const ShapeRow *
+shape_row(Verifier *v, int32 id)
+{
+	return hash_search(v->shapes, &id, HASH_FIND, NULL);
+}
+
+/* ---- the acts ---- */
+
+static bool
+says(Jsonb *detail, const char *name, const char *value)
+{
+	char	   *said = detail_text(detail, name);
+
+	return said != NULL && strcmp(said, value) == 0;
+}
+
+static void
+differs(Verifier *v, const char *name, const cd_act *act)
+{
+	problem(v, name, act->id, -1, InvalidOid, NULL,
+			psprintf(certdata_lang_zh() ? "该行不是动作%lld所记录的，或已不存在。" :
+					 "The row is not what act %lld recorded, or is not there any more.", (long long) act->id));
+}
+
+static void
+ledger_act(Verifier *v, const cd_act *act, Jsonb *detail)
+{
+	ListCell   *cell;
+
+	foreach(cell, v->ledgers)
+	{
+		LedgerRow  *row = lfirst(cell);
+
+		if (says(detail, "ledger", row->id) && says(detail, "algorithm", row->algorithm) &&
+			row->act == act->id && !row->recorded)
+		{
+			row->recorded = true;
+			return;
+		}
+	}
+	differs(v, "ledger.changed", act);
+}
+
+static void
+incarnation_act(Verifier *v, const cd_act *act, Jsonb *detail)
+{
+	char	   *said = detail_text(detail, "incarnation");
+	int32		id = said != NULL ? atoi(said) : 0;
+	ListCell   *cell;
+
+	/* acts are leaves and come in order: they know better than the table */
+	v->incarnation = Max(v->incarnation, id);
+	foreach(cell, v->incarnations)
+	{
+		IncarnationRow *row = lfirst(cell);
+
+		if (row->id == id && says(detail, "system_identifier", row->system) &&
+			says(detail, "database", row->database) && row->act == act->id && !row->recorded)
+		{
+			row->recorded = true;
+			return;
+		}
+	}
+	differs(v, "incarnation.changed", act);
+}
+
+static void
+keep_uuid(Jsonb *detail, const char *name, pg_uuid_t *uuid)
+{
+	char	   *said = detail_text(detail, name);
+
+	if (said != NULL)
+		*uuid = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(said)));
+}
+
+/* Whose number an entry speaks of is told by the act, whatever became of the row. */
+static void
+shape_act(Verifier *v, const cd_act *act, Jsonb *detail)
+{
+	char	   *said = detail_text(detail, "id");
+	int32		id = said != NULL ? atoi(said) : 0;
+	bool		found;
+	ShapeRow   *row = hash_search(v->shapes, &id, HASH_ENTER, &found);
+
+	if (!found || !says(detail, "attachment", uuid_text(UUIDPGetDatum(&row->attachment))) ||
+		!says(detail, "registry", uuid_text(UUIDPGetDatum(&row->registry))) ||
+		!says(detail, "columns", row->columns) || row->act != act->id || row->recorded)
+		differs(v, "shape.changed", act);
+	if (!found)
+		memset((char *) row + sizeof(int32), 0, sizeof(ShapeRow) - sizeof(int32));
+	row->recorded = true;
+	keep_uuid(detail, "attachment", &row->attachment);
+	keep_uuid(detail, "registry", &row->registry);
+}
+
+static void
+attachment_act(Verifier *v, const cd_act *act, bool detach)
+{
+	Datum		id;
+	ListCell   *cell;
+
+	if (act->attachment.ptr == NULL)
+		return;
+	id = DirectFunctionCall1(uuid_in, CStringGetDatum(pnstrdup(act->attachment.ptr, act->attachment.len)));
+	if (detach)
+	{
+		MemoryContext old = MemoryContextSwitchTo(v->memory);
+		Detached   *detached = palloc(sizeof(Detached));
+
+		*detached = (Detached)
+		{
+			*DatumGetUUIDP(id), act->id
+		};
+		v->detached = lappend(v->detached, detached);
+		MemoryContextSwitchTo(old);
+		return;
+	}
+	foreach(cell, v->attached)
+	{
+		Attached   *attached = lfirst(cell);
+
+		if (memcmp(&attached->id, DatumGetUUIDP(id), UUID_LEN) == 0)
+			attached->recorded = true;
+	}
+}
+
+void
+small_act(Verifier *v, const cd_act *act, Jsonb *detail)
+{
+	if (value_is(act->kind, "start"))
+		ledger_act(v, act, detail);
+	if (value_is(act->kind, "start") || value_is(act->kind, "adopt"))
+		incarnation_act(v, act, detail);
+	if (value_is(act->kind, "shape"))
+		shape_act(v, act, detail);
+	if (value_is(act->kind, "validate") || value_is(act->kind, "detach"))
+		attachment_act(v, act, value_is(act->kind, "detach"));
+}
+
+/* ---- rows of which no act has spoken ---- */
+
+static void
+not_recorded(Verifier *v, const char *name, int64 act, const char *id)
+{
+	problem(v, name, act, -1, InvalidOid, NULL,
+			psprintf(certdata_lang_zh() ? "没有动作记录过这样的行：%s。" : "No act recorded such a row: %s.", id));
+}
+
+void
+small_end(Verifier *v)
+{
+	HASH_SEQ_STATUS status;
+	ShapeRow   *shape;
+	ListCell   *cell;
+
+	foreach(cell, v->ledgers)
+	{
+		LedgerRow  *row = lfirst(cell);
+
+		if (!row->recorded)
+			not_recorded(v, "ledger.changed", row->act, row->id);
+	}
+	foreach(cell, v->incarnations)
+	{
+		IncarnationRow *row = lfirst(cell);
+
+		if (!row->recorded)
+			not_recorded(v, "incarnation.changed", row->act, psprintf("%d", row->id));
+	}
+	hash_seq_init(&status, v->shapes);
+	while ((shape = hash_seq_search(&status)) != NULL)
+		if (!shape->recorded)
+			not_recorded(v, "shape.changed", shape->act, psprintf("%d", shape->id));
+}
