@@ -211,18 +211,6 @@ find_algorithm(Verifier *v)
 
 /* ---- the whole ---- */
 
-/* Transactions that the snapshot leaves to come; it has no epoch of its own. */
-static uint64
-next_transaction(Snapshot snapshot)
-{
-	FullTransactionId next = ReadNextFullTransactionId();
-	uint32		epoch = EpochFromFullTransactionId(next);
-
-	if (snapshot->xmax > XidFromFullTransactionId(next))
-		epoch--;
-	return U64FromFullTransactionId(FullTransactionIdFromEpochAndXid(epoch, snapshot->xmax));
-}
-
 static void
 verify_open(Verifier *v)
 {
@@ -230,7 +218,7 @@ verify_open(Verifier *v)
 	v->row = AllocSetContextCreate(v->memory, "certdata verify row", ALLOCSET_DEFAULT_SIZES);
 	v->scratch = AllocSetContextCreate(v->memory, "certdata verify scratch", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(v->memory);
-	v->next = next_transaction(GetActiveSnapshot());
+	v->next = U64FromFullTransactionId(ReadNextFullTransactionId());
 	lookup_open(&v->acts, "ledger_act", "ledger_act_pkey", 1);
 	lookup_open(&v->entries, "ledger_entry", "ledger_entry_pkey", 1);
 	lookup_open(&v->numbers, "ledger_entry", "ledger_entry_cert_no", 1);

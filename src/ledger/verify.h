@@ -79,7 +79,8 @@ typedef struct Verifier
 	Lookup		entries;		/* by act and n */
 	Lookup		numbers;		/* entries by cert_no and life_seq */
 	Oid			number_eq;
-	Tuplesortstate *rows;		/* numbers of rows, and the places of their attachments */
+	Tuplesortstate *rows;		/* numbers of rows, and the places of their
+								 * attachments */
 	TupleDesc	rows_desc;
 } Verifier;
 
@@ -178,24 +179,19 @@ typedef struct Window
 	int64		from;
 	int64		to;
 	bool		tell;			/* false: only compute */
-	bool		trust_tiles;	/* what differs from a stored hash is wrong; false: the hash is */
+	bool		trust_tiles;	/* what differs from a stored hash is wrong;
+								 * false: the hash is */
 	Tiles	   *tiles;
 	Frontier   *frontier;		/* NULL: none is to be made */
-	bool		of_rows;		/* … of what the rows give, else of what is stored */
+	bool		of_rows;		/* … of what the rows give, else of what is
+								 * stored */
 	/* found: */
 	bool		whole;			/* every leaf has its row */
 	int64		end;			/* leaves */
-	int64		last_seal;		/* act of the last leaf, if it is a seal's; 0: it is not */
+	int64		last_seal;		/* act of the last leaf, if it is a seal's; 0:
+								 * it is not */
 	bool		sealed;			/* tail only: the last leaf is a seal's */
 } Window;
-
-typedef struct Order
-{
-	Lookup		by_leaf;
-	int64		leaf;			/* row at hand */
-	int64		act;
-	bool		more;
-} Order;
 
 extern void walk(Verifier *v, Lookup *order, Window *window);
 

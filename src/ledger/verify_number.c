@@ -22,7 +22,8 @@ typedef struct Numbering
 	TupleTableSlot *slot;		/* of rows */
 	bool		more_rows;
 	cd_certno	no;				/* of the row at hand */
-	int		   *count;			/* rows that have the number, for each attachment */
+	int		   *count;			/* rows that have the number, for each
+								 * attachment */
 } Numbering;
 
 /* ---- rows ---- */
@@ -90,7 +91,7 @@ static void
 judge_known(Numbering *n, const LifeItem *newest)
 {
 	const int	known = CD_STATE_NAME_USED | CD_STATE_DOCUMENT_USED | CD_STATE_PUBLISHED |
-		CD_STATE_SUSPENDED | CD_STATE_RETIRED | CD_STATE_RENUMBERED;
+	CD_STATE_SUSPENDED | CD_STATE_RETIRED | CD_STATE_RENUMBERED;
 
 	if (!(newest->state & known) || newest->state & CD_STATE_WITHDRAWN ||
 		life_lookup(n->v, n->lives, &newest->shape->registry, &newest->no) ||

@@ -106,7 +106,7 @@ judge_state_column(Leaf *leaf, const LifeItem *newest)
 {
 	int			at = leaf->att->state_attnum - 1;
 	const char *word = newest->state & CD_STATE_RETIRED ? "retired" :
-		newest->state & CD_STATE_SUSPENDED ? "suspended" : NULL;
+	newest->state & CD_STATE_SUSPENDED ? "suspended" : NULL;
 	char	   *shown;
 
 	if (at < 0)

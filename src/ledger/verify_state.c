@@ -23,7 +23,8 @@ enum
 	LIFE_NAME_USED_IN, LIFE_DOCUMENT_USED_IN, LIFE_REPLACED_BY, LIFE_RENUMBERED_TO
 };
 
-#define MOST_STEPS 16			/* numbers that a certificate had one after the other */
+#define MOST_STEPS 16			/* numbers that a certificate had one after
+								 * the other */
 
 /* ---- is there a row? ---- */
 
@@ -116,7 +117,7 @@ step_back(Verifier *v, Lifetime *life, int *at, int *steps)
 				return true;
 			}
 	}
-	return --*at >= 0;
+	return --* at >= 0;
 }
 
 /* Is it the transaction of an act that changed one of those fields? */

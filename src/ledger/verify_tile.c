@@ -33,7 +33,7 @@ struct Tiles
 	Verifier   *v;
 	MemoryContext value;		/* of a value fetched */
 	Lookup		lookup;
-	StoredTile		page[TILE_LEVELS];
+	StoredTile	page[TILE_LEVELS];
 };
 
 Tiles *
@@ -63,7 +63,7 @@ static void
 load(Tiles *tiles, int level, int64 number)
 {
 	Verifier   *v = tiles->v;
-	StoredTile	   *page = &tiles->page[level];
+	StoredTile *page = &tiles->page[level];
 	MemoryContext old = MemoryContextSwitchTo(tiles->value);
 	ScanKeyData key[2];
 
@@ -96,7 +96,7 @@ load(Tiles *tiles, int level, int64 number)
 bool
 tiles_hash(Tiles *tiles, int level, int64 index, cd_node *out)
 {
-	StoredTile	   *page = &tiles->page[level];
+	StoredTile *page = &tiles->page[level];
 
 	if (page->number != index >> TILE_BITS)
 		load(tiles, level, index >> TILE_BITS);
@@ -109,7 +109,7 @@ tiles_hash(Tiles *tiles, int level, int64 index, cd_node *out)
 void
 tiles_differ(Tiles *tiles, int level, int64 index)
 {
-	StoredTile	   *page = &tiles->page[level];
+	StoredTile *page = &tiles->page[level];
 	int64		number = index >> TILE_BITS;
 
 	if (number <= page->told_changed)

@@ -84,7 +84,7 @@ erasures_list(Erasures *erasures, Jsonb *detail)
 {
 	JsonbValue	room;
 	JsonbValue *list = detail == NULL || !JB_ROOT_IS_OBJECT(detail) ? NULL :
-		getKeyJsonValueFromContainer(&detail->root, "entries", strlen("entries"), &room);
+	getKeyJsonValueFromContainer(&detail->root, "entries", strlen("entries"), &room);
 	JsonbIterator *it;
 	JsonbIteratorToken token;
 	JsonbValue	value;

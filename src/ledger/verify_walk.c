@@ -29,7 +29,8 @@ typedef struct Walked
 	cd_node		hash;			/* of its row */
 	bool		has_stored;
 	cd_node		stored;
-	bool		same;			/* the row gives the stored hash, as far as there is one */
+	bool		same;			/* the row gives the stored hash, as far as
+								 * there is one */
 	int64		count;			/* entries that there ought to be */
 } Walked;
 
@@ -155,7 +156,7 @@ seal_detail(Jsonb *detail, uint64 *horizon, int64 *leaves)
 	char	   *text = detail_text(detail, "horizon");
 	JsonbValue	room;
 	JsonbValue *value = text == NULL ? NULL :
-		getKeyJsonValueFromContainer(&detail->root, "leaves", strlen("leaves"), &room);
+	getKeyJsonValueFromContainer(&detail->root, "leaves", strlen("leaves"), &room);
 
 	if (value == NULL || value->type != jbvNumeric)
 		return false;
