@@ -219,11 +219,12 @@ typedef struct LifeItem
 	int32		life_seq;
 	int16		state;
 	int16		changed;
+	bool		odd;			/* its values are too long to be hashed */
+	int32		shape_id;
 	const ShapeRow *shape;
 	cd_certno	no;
 	bool		has_previous;
 	unsigned char previous[CD_HASH_LEN];
-	unsigned char digest[CD_HASH_LEN];	/* what the next one has as previous */
 	int			salts_len;		/* -1: null */
 	int			commitments_len;
 	unsigned char salts[CD_NPARTS * CD_SALT_LEN];
@@ -237,6 +238,10 @@ typedef struct Lifetime
 	int			n;
 	int			room;
 } Lifetime;
+
+/* What the next one has as previous.  It costs as much as all the rest, and most lives have one entry. */
+extern void item_digest(const LifeItem *item, unsigned char out[CD_HASH_LEN]);
+extern bool item_follows(const LifeItem *item, const LifeItem *before);
 
 /* The entries of a number in a registry, in order. */
 extern void lifetime_read(Verifier *v, const pg_uuid_t *registry, const cd_certno *no, Lifetime *life);

@@ -18,12 +18,36 @@
 /* ---- reading ---- */
 
 static int
-copy_value(cd_value value, void *out, size_t room)
+copy_value(LifeItem *item, cd_value value, void *out, size_t room)
 {
 	if (value.ptr == NULL)
 		return -1;
+	item->odd |= value.len > room;
 	memcpy(out, value.ptr, Min(value.len, room));
-	return value.len > room ? -1 : value.len;
+	return Min(value.len, room);
+}
+
+static void
+read_item(Verifier *v, TupleTableSlot *slot, LifeItem *item)
+{
+	LedgerEntry entry;
+
+	read_entry_values(slot, &entry);
+	item->act = entry.act;
+	item->n = entry.n;
+	item->life_seq = entry.body.life_seq;
+	item->state = entry.body.state;
+	item->changed = entry.body.changed;
+	item->odd = false;
+	item->shape_id = entry.body.shape;
+	item->shape = shape_row(v, entry.body.shape);
+	item->no = entry.no;
+	item->has_previous = entry.body.previous.ptr != NULL;
+	memset(item->previous, 0, CD_HASH_LEN);
+	item->odd |= copy_value(item, entry.body.previous, item->previous, CD_HASH_LEN) != CD_HASH_LEN &&
+		item->has_previous;
+	item->salts_len = copy_value(item, entry.salts, item->salts, sizeof(item->salts));
+	item->commitments_len = copy_value(item, entry.body.commitments, item->commitments, sizeof(item->commitments));
 }
 
 /* The entry in the slot, into the current context. */
@@ -32,34 +56,58 @@ lifetime_collect(Verifier *v, TupleTableSlot *slot, Lifetime *life)
 {
 	MemoryContext old;
 	LifeItem   *item;
-	LedgerEntry entry;
 
 	if (life->n == life->room)
 	{
-		life->room = Max(8, 2 * life->room);
+		life->room = Max(2, 4 * life->room);
 		life->item = life->item == NULL ? palloc(sizeof(LifeItem) * life->room) :
 			repalloc(life->item, sizeof(LifeItem) * life->room);
 	}
 	item = &life->item[life->n++];
 	old = MemoryContextSwitchTo(v->scratch);
-	read_entry(slot, &entry);
-	item->act = entry.act;
-	item->n = entry.n;
-	item->life_seq = entry.body.life_seq;
-	item->state = entry.body.state;
-	item->changed = entry.body.changed;
-	item->shape = shape_row(v, entry.body.shape);
-	item->no = entry.no;
-	item->has_previous = entry.body.previous.ptr != NULL;
-	memset(item->previous, 0, CD_HASH_LEN);
-	(void) copy_value(entry.body.previous, item->previous, CD_HASH_LEN);
-	entry_previous(&entry.body, item->digest);
-	item->salts_len = copy_value(entry.salts, item->salts, sizeof(item->salts));
-	item->commitments_len = copy_value(entry.body.commitments, item->commitments, sizeof(item->commitments));
+	read_item(v, slot, item);
 	MemoryContextSwitchTo(old);
 	item->old_values = slot->tts_isnull[ENTRY_OLD_VALUES] ? NULL :
 		DatumGetJsonbPCopy(slot->tts_values[ENTRY_OLD_VALUES]);
 	MemoryContextReset(v->scratch);
+}
+
+void
+item_digest(const LifeItem *item, unsigned char out[CD_HASH_LEN])
+{
+	unsigned char salts_digest[CD_HASH_LEN];
+	char		number[CD_CERTNO_LEN];
+	cd_piece	piece[2] = {{"\x04", 1}, {item->salts, Max(item->salts_len, 0)}};
+	cd_entry	body = {
+		.shape = item->shape_id, .cert_no = {number, CD_CERTNO_LEN}, .life_seq = item->life_seq,
+		.state = item->state, .changed = item->changed,
+		.previous = {item->has_previous ? item->previous : NULL, item->has_previous ? CD_HASH_LEN : 0},
+		.commitments = {item->commitments_len < 0 ? NULL : item->commitments, Max(item->commitments_len, 0)}
+	};
+
+	memset(out, 0, CD_HASH_LEN);
+	if (item->odd)
+		return;
+	cd_certno_print(&item->no, number);
+	if (item->salts_len == CD_HASH_LEN)
+		body.salts_digest = (cd_value) {item->salts, CD_HASH_LEN};
+	else if (item->salts_len >= 0)
+	{
+		ledger_hash(piece, 2, salts_digest);
+		body.salts_digest = (cd_value) {salts_digest, CD_HASH_LEN};
+	}
+	entry_previous(&body, out);
+}
+
+bool
+item_follows(const LifeItem *item, const LifeItem *before)
+{
+	unsigned char digest[CD_HASH_LEN];
+
+	if (!item->has_previous)
+		return false;
+	item_digest(before, digest);
+	return memcmp(item->previous, digest, CD_HASH_LEN) == 0;
 }
 
 static int
@@ -154,8 +202,7 @@ find_leaving(Verifier *v, const LifeItem *arrival, LifeItem *leaving)
 	for (int i = life.n - 1; i >= 0; i--)
 	{
 		*leaving = life.item[i];
-		if (leaving->state & CD_STATE_RENUMBERED && arrival->has_previous &&
-			memcmp(arrival->previous, leaving->digest, CD_HASH_LEN) == 0 &&
+		if (leaving->state & CD_STATE_RENUMBERED && item_follows(arrival, leaving) &&
 			old_number(leaving, "renumbered_to", &to) && memcmp(&to, &arrival->no, sizeof(to)) == 0)
 			return true;
 	}
@@ -173,8 +220,7 @@ has_arrived(Verifier *v, const LifeItem *leaving)
 		return false;
 	lifetime_read(v, &leaving->shape->registry, &to, &life);
 	for (int i = 0; i < life.n; i++)
-		if (life.item[i].has_previous &&
-			memcmp(life.item[i].previous, leaving->digest, CD_HASH_LEN) == 0)
+		if (item_follows(&life.item[i], leaving))
 			return true;
 	return false;
 }
@@ -238,7 +284,7 @@ judge_item(Verifier *v, const LifeItem *before, const LifeItem *item)
 	}
 	if (item->life_seq != before->life_seq + 1)
 		tell_broken(v, item, "次序不连续。", "its place does not follow the one before.");
-	if (item->has_previous ? memcmp(item->previous, before->digest, CD_HASH_LEN) != 0 : !is_validation(v, before))
+	if (item->has_previous ? !item_follows(item, before) : !is_validation(v, before))
 		tell_broken(v, item, "所接续的不是前一条记录。", "it does not go on from the entry before.");
 	if (before->state & CD_STATE_RENUMBERED ||
 		(!(before->state & CD_STATE_WITHDRAWN) && !state_follows(before->state, item->state)))

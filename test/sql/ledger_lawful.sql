@@ -6,8 +6,8 @@ CREATE EXTENSION IF NOT EXISTS certdata;
 \t on
 -- other tests' tables and lives are not ours to judge: a database of its own
 SELECT current_database() AS was \gset
-CREATE DATABASE ledger_verify;
-\c ledger_verify
+CREATE DATABASE ledger_lawful;
+\c ledger_lawful
 SET client_min_messages = warning;
 SET certdata.language = en;
 CREATE EXTENSION certdata;
@@ -90,4 +90,4 @@ SELECT certdata.correct('beside', no(530), '{"所在单位": "丙厂"}', 'r', 'a
 SELECT * FROM certdata.verify_ledger();
 
 \c :was
-DROP DATABASE ledger_verify;
+DROP DATABASE ledger_lawful;
