@@ -95,6 +95,7 @@ END $$;
 \include sql/install/42_proof.sql
 \include sql/install/43_settings.sql
 \include sql/install/45_views.sql
+\include sql/install/46_verify.sql
 
 -- Of 90_acl.sql what is new; the rest may have been changed since.
 GRANT EXECUTE ON FUNCTION certdata.start_ledger(text), certdata.adopt_ledger(text), certdata.seal() TO certdata_admin;
@@ -105,3 +106,4 @@ GRANT EXECUTE ON FUNCTION certdata.record_act(text, regclass, certdata.certno, t
 	certdata.record_act(text, regclass, text, text, jsonb) TO certdata_officer, certdata_admin;
 GRANT SELECT ON certdata.recorded_act, certdata.recorded_entry TO certdata_auditor, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.acts_of(date, date) TO certdata_auditor, certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.verify_ledger() TO certdata_admin, certdata_auditor;

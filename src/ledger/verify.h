@@ -205,6 +205,17 @@ extern void verify_acts(Verifier *v);
 /* ---- verify_values.c: salts, old values, erasures ---- */
 
 typedef struct Erasures Erasures;
+
+/* Where salts stand in the column, whose parts are erased one by one (doc/ledger.md). */
+typedef struct SaltPlaces
+{
+	bool		right;			/* as many as there are commitments */
+	bool		erased;			/* some are */
+	int			image;			/* first byte; -1: erased, or there are none */
+	int			old;
+} SaltPlaces;
+extern SaltPlaces salt_places(int salts_len, int commitments_len);
+
 extern Erasures *erasures_begin(Verifier *v);
 extern void erasures_list(Erasures *erasures, Jsonb *detail);
 extern void verify_entry_values(Verifier *v, Erasures *erasures, TupleTableSlot *slot);
@@ -227,7 +238,7 @@ typedef struct LifeItem
 	unsigned char previous[CD_HASH_LEN];
 	int			salts_len;		/* -1: null */
 	int			commitments_len;
-	unsigned char salts[CD_NPARTS * CD_SALT_LEN];
+	unsigned char salts[SALTS_IMAGE + CD_HASH_LEN];
 	unsigned char commitments[CD_NPARTS * CD_HASH_LEN];
 	Jsonb	   *old_values;		/* NULL: null */
 } LifeItem;

@@ -144,7 +144,7 @@ cannot_be(const Verifier *v, const cd_act *act)
 }
 
 static void
-verify_act(Merge *m, TupleTableSlot *slot)
+verify_act	(Merge *m, TupleTableSlot *slot)
 {
 	cd_act		act;
 	Jsonb	   *detail;
@@ -183,7 +183,8 @@ verify_acts(Verifier *v)
 	{
 		MemoryContext old = MemoryContextSwitchTo(v->row);
 
-		verify_act(&m, m.acts.slot);
+		verify_act	(&m, m.acts.slot);
+
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(v->row);
 	}

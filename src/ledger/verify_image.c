@@ -13,6 +13,7 @@
 unsigned
 image_differs(const LifeItem *item, const cd_text image[CD_NFIELDS])
 {
+	const unsigned char *salts = item->salts + salt_places(item->salts_len, item->commitments_len).image;
 	unsigned	parts = 0;
 
 	for (int part = 0; part < CD_PART_OLD; part++)
@@ -22,7 +23,7 @@ image_differs(const LifeItem *item, const cd_text image[CD_NFIELDS])
 		unsigned char hash[CD_HASH_LEN];
 
 		(void) cd_part_value((cd_part) part, image, value);
-		commit_part((cd_part) part, item->salts + part * CD_SALT_LEN, value, len, hash);
+		commit_part((cd_part) part, salts + part * CD_SALT_LEN, value, len, hash);
 		if (memcmp(hash, item->commitments + part * CD_HASH_LEN, CD_HASH_LEN) != 0)
 			parts |= 1u << part;
 	}
@@ -33,7 +34,7 @@ image_differs(const LifeItem *item, const cd_text image[CD_NFIELDS])
 static bool
 put_back(const LifeItem *item, cd_text image[CD_NFIELDS])
 {
-	if (item->old_values == NULL || item->salts_len == CD_HASH_LEN)
+	if (item->old_values == NULL || salt_places(item->salts_len, item->commitments_len).old < 0)
 		return false;
 	for (int i = 0; i < CD_NFIELDS; i++)
 		if (item->changed & 1 << i)
@@ -74,7 +75,7 @@ judge_older(Verifier *v, const LifeItem *item, const cd_text image[CD_NFIELDS])
 	bool		zh = certdata_lang_zh();
 	unsigned	parts;
 
-	if (item->salts_len * CD_HASH_LEN != item->commitments_len * CD_SALT_LEN)
+	if (salt_places(item->salts_len, item->commitments_len).image < 0)
 		return;
 	parts = image_differs(item, image);
 	if (parts != 0)

@@ -75,9 +75,8 @@ lifetime_collect(Verifier *v, TupleTableSlot *slot, Lifetime *life)
 void
 item_digest(const LifeItem *item, unsigned char out[CD_HASH_LEN])
 {
-	unsigned char salts_digest[CD_HASH_LEN];
+	unsigned char room[CD_HASH_LEN];
 	char		number[CD_CERTNO_LEN];
-	cd_piece	piece[2] = {{"\x04", 1}, {item->salts, Max(item->salts_len, 0)}};
 	cd_entry	body = {
 		.shape = item->shape_id, .cert_no = {number, CD_CERTNO_LEN}, .life_seq = item->life_seq,
 		.state = item->state, .changed = item->changed,
@@ -89,13 +88,8 @@ item_digest(const LifeItem *item, unsigned char out[CD_HASH_LEN])
 	if (item->odd)
 		return;
 	cd_certno_print(&item->no, number);
-	if (item->salts_len == CD_HASH_LEN)
-		body.salts_digest = (cd_value) {item->salts, CD_HASH_LEN};
-	else if (item->salts_len >= 0)
-	{
-		ledger_hash(piece, 2, salts_digest);
-		body.salts_digest = (cd_value) {salts_digest, CD_HASH_LEN};
-	}
+	if (item->salts_len >= 0)
+		body.salts_digest = salts_digest((cd_value) {item->salts, item->salts_len}, body.commitments.len, room);
 	entry_previous(&body, out);
 }
 

@@ -92,7 +92,7 @@ judge_image(Leaf *leaf, const Lifetime *life, const cd_text image[CD_NFIELDS])
 	}
 	item = &life->item[at];
 	/* erased, or told of by verify_values.c */
-	if (item->salts_len * CD_HASH_LEN != item->commitments_len * CD_SALT_LEN)
+	if (salt_places(item->salts_len, item->commitments_len).image < 0)
 		return;
 	parts = image_differs(item, image);
 	if (parts != 0)
@@ -202,7 +202,7 @@ scan_leaf(Leaf *leaf)
 }
 
 static void
-verify_leaf(Verifier *v, Attached *attached, Oid relid)
+verify_leaf (Verifier *v, Attached *attached, Oid relid)
 {
 	Leaf		leaf = {.v = v, .attached = attached, .rel = table_open(relid, AccessShareLock)};
 
@@ -231,7 +231,8 @@ verify_attached(Verifier *v, Attached *attached)
 	}
 	relation_close(rel, NoLock);
 	foreach(cell, find_all_inheritors(attached->relation, AccessShareLock, NULL))
-		verify_leaf(v, attached, lfirst_oid(cell));
+		verify_leaf (v, attached, lfirst_oid(cell));
+
 	if (attached->unrecorded > 0)
 		problem(v, "row.unrecorded", 0, -1, attached->relation, NULL,
 				psprintf(zh ? "%lld行是接入前就有的，尚未记录：调用 certdata.validate()。" :

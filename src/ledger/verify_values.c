@@ -132,18 +132,43 @@ erasures_end(Erasures *erasures)
 
 /* ---- one entry ---- */
 
-static bool
-opens(const LedgerEntry *entry, cd_value text)
+/* Null has no bytes. */
+SaltPlaces
+salt_places(int salts_len, int commitments_len)
 {
-	int			n = entry->body.commitments.len / CD_HASH_LEN;
+	int			n = Max(commitments_len, 0) / CD_HASH_LEN;
+	int			image = n >= CD_PART_OLD ? SALTS_IMAGE : 0;
+	int			old = n == 1 || n == CD_NPARTS ? CD_SALT_LEN : 0;
+	SaltPlaces	places = {.image = -1, .old = -1};
+
+	salts_len = Max(salts_len, 0);
+	if (n > CD_NPARTS || n == 2 || (commitments_len > 0 && commitments_len % CD_HASH_LEN != 0))
+		return places;
+	places.right = true;
+	places.erased = n > 0 && salts_len != image + old;
+	if (salts_len == image + old)
+	{
+		places.image = image > 0 ? 0 : -1;
+		places.old = old > 0 ? image : -1;
+	}
+	else if (image > 0 && old > 0 && salts_len == image + CD_HASH_LEN)
+		places.image = 0;
+	else if (image > 0 && old > 0 && salts_len == CD_HASH_LEN + old)
+		places.old = CD_HASH_LEN;
+	else
+		places.right = n > 0 && salts_len == CD_HASH_LEN;
+	return places;
+}
+
+static bool
+opens(const LedgerEntry *entry, int salt, cd_value text)
+{
 	const unsigned char *salts = entry->salts.ptr;
 	const unsigned char *commitments = entry->body.commitments.ptr;
 	unsigned char hash[CD_HASH_LEN];
 
-	if (n != 1 && n != CD_NPARTS)
-		return false;
-	commit_part(CD_PART_OLD, salts + (n - 1) * CD_SALT_LEN, text.ptr, text.len, hash);
-	return memcmp(hash, commitments + (n - 1) * CD_HASH_LEN, CD_HASH_LEN) == 0;
+	commit_part(CD_PART_OLD, salts + salt, text.ptr, text.len, hash);
+	return memcmp(hash, commitments + entry->body.commitments.len - CD_HASH_LEN, CD_HASH_LEN) == 0;
 }
 
 static void
@@ -158,24 +183,24 @@ void
 verify_entry_values(Verifier *v, Erasures *erasures, TupleTableSlot *slot)
 {
 	LedgerEntry entry;
-	size_t		n;
+	SaltPlaces	places;
 	bool		has_old;
+	bool		commits_old;
 
 	read_entry_values(slot, &entry);
-	n = entry.body.commitments.len / CD_HASH_LEN;
-	if (entry.salts.ptr != NULL && entry.salts.len == CD_HASH_LEN)
-	{
-		put(erasures, entry.act, entry.n, ERASURE_FOUND);
-		if (!slot->tts_isnull[ENTRY_OLD_VALUES])
-			tell(v, "values.changed", &entry, "盐已删去，旧值却还在。", "its salts are erased, its old values are not.");
-		return;
-	}
-	if (entry.salts.len != n * CD_SALT_LEN || entry.body.commitments.len != n * CD_HASH_LEN)
+	places = salt_places(entry.salts.ptr == NULL ? 0 : entry.salts.len, entry.body.commitments.len);
+	if (!places.right)
 	{
 		tell(v, "salts.changed", &entry, "盐与承诺的个数不同。", "there is not one salt for each commitment.");
 		return;
 	}
+	if (places.erased)
+		put(erasures, entry.act, entry.n, ERASURE_FOUND);
 	has_old = !slot->tts_isnull[ENTRY_OLD_VALUES];
-	if (has_old != (n == 1 || n == CD_NPARTS) || (has_old && !opens(&entry, jsonb_value(slot, ENTRY_OLD_VALUES))))
+	commits_old = entry.body.commitments.len == CD_HASH_LEN || entry.body.commitments.len == CD_NPARTS * CD_HASH_LEN;
+	if (places.old < 0 && has_old)
+		tell(v, "values.changed", &entry, "旧值没有盐。", "its old values have no salt.");
+	else if (places.old < 0 ? commits_old && !places.erased :
+			 !has_old || !opens(&entry, places.old, jsonb_value(slot, ENTRY_OLD_VALUES)))
 		tell(v, "values.changed", &entry, "旧值不是所承诺的。", "its old values are not those committed to.");
 }

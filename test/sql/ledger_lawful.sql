@@ -56,6 +56,13 @@ ROLLBACK TO s;
 UPDATE plain SET dw = '丁厂' WHERE bh = no(7);
 UPDATE plain SET dw = '戊厂' WHERE bh = no(7);
 COMMIT;
+-- settings, and what outer systems do
+INSERT INTO certdata.organisation (id, name, kind) VALUES ('p', '省中心', 'province'), ('c', '市中心', 'city');
+UPDATE certdata.organisation SET parent = 'p' WHERE id = 'c';
+DELETE FROM certdata.organisation WHERE id = 'c';
+SELECT certdata.record_act('review', 'plain', no(7), 'r', '{"by": "x"}') > 0;
+SELECT certdata.record_act('receive', 'plain', NULL, 'r') > 0;
+SELECT certdata.correct('plain', no(7), '{"所在单位": "己厂"}', 'r', 'a');
 SELECT * FROM certdata.verify_ledger();
 
 -- partitions, in a register with another table

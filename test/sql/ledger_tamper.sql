@@ -107,6 +107,8 @@ INSERT INTO expected (tab, whom, condition, columns, problems, value) VALUES
 	('ledger_entry', 'a newest one', 'act = (SELECT inserted FROM at) AND n = 50', 'salts', 'erased.unlawfully', 'sha256(''\x04'' || salts)'),
 	('ledger_entry', 'a newest one', 'act = (SELECT inserted FROM at) AND n = 50', 'salts', 'entry.changed salts.changed', 'substr(salts, 1, 16)'),
 	('ledger_entry', 'a newest one', 'act = (SELECT inserted FROM at) AND n = 50', 'commitments', 'entry.changed salts.changed', 'commitments || commitments || commitments'),
+	('ledger_entry', 'a corrected number''s', 'act = (SELECT corrected FROM at)', 'salts', 'erased.unlawfully', 'sha256(''\x04'' || substr(salts, 1, 48)) || substr(salts, 49)'),
+	('ledger_entry', 'a corrected number''s', 'act = (SELECT corrected FROM at)', 'salts', 'erased.unlawfully values.changed', 'substr(salts, 1, 48) || sha256(''\x04'' || substr(salts, 49))'),
 	('ledger_entry', 'a newest one', 'act = (SELECT inserted FROM at) AND n = 50', 'old_values', 'values.changed', NULL),
 	('ledger_entry', 'an open one', 'act = (SELECT open FROM at)', 'act n', 'entry.added entry.missing', NULL),
 	('ledger_entry', 'an open one', 'act = (SELECT open FROM at)', 'shape previous', 'life.broken', NULL),
