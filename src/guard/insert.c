@@ -15,6 +15,7 @@
 #include "replication/logicalworker.h"
 #include "utils/memutils.h"
 
+#include "guard/act.h"
 #include "guard/announce.h"
 #include "guard/rows.h"
 
@@ -91,6 +92,12 @@ record_row(Inserting *in, const cd_text field[CD_NFIELDS], const cd_record *rec,
 	if (!has_no)
 		has_no = number_of_text(field[CD_CERT_NO], &no);
 	entry.no = has_no ? &no : NULL;
+	if (in->former != NULL)
+	{
+		entry.changed = 1 << CD_CERT_NO;
+		entry.old_name = cd_field_name[CD_CERT_NO];
+		entry.old_value = number_string(in->former);
+	}
 	rows_record(rows, &entry);
 }
 

@@ -168,3 +168,26 @@ act_detail(const char *name, const char *value,...)
 	va_end(args);
 	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
+
+Datum
+pairs_jsonb(int n, const char *const *name, const cd_text *text)
+{
+	JsonbParseState *state = NULL;
+
+	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	for (int i = 0; i < n; i++)
+	{
+		JsonbValue	value = {.type = jbvString};
+
+		push_text(&state, WJB_KEY, name[i]);
+		if (text[i].len == 0)
+			value.type = jbvNull;
+		else
+		{
+			value.val.string.val = unconstify(char *, text[i].ptr);
+			value.val.string.len = text[i].len;
+		}
+		(void) pushJsonbValue(&state, WJB_VALUE, &value);
+	}
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}

@@ -130,6 +130,9 @@ extern int64 act_write(const ActRow *row);
 /* A jsonb of text pairs, {name: value, ...}; a NULL value is a JSON null.  Ends with a NULL name. */
 extern Datum act_detail(const char *name, const char *value,...);
 
+/* The same of n pairs; an empty text is a JSON null. */
+extern Datum pairs_jsonb(int n, const char *const *name, const cd_text *text);
+
 /* ---- read.c: rows of the ledger as what is hashed ---- */
 
 /* Texts point into memory of the current context, or into the slot. */

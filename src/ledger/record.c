@@ -131,37 +131,27 @@ find_place(Recorder *recorder, const RecordedEntry *entry, Place *place)
 
 /* ---- old values ---- */
 
-static void
-push_pair(JsonbParseState **state, const char *name, cd_text text)
-{
-	JsonbValue	value;
-
-	value.type = jbvString;
-	value.val.string.val = unconstify(char *, name);
-	value.val.string.len = strlen(name);
-	(void) pushJsonbValue(state, WJB_KEY, &value);
-	if (text.len == 0)
-		value.type = jbvNull;
-	value.val.string.val = unconstify(char *, text.ptr);
-	value.val.string.len = text.len;
-	(void) pushJsonbValue(state, WJB_VALUE, &value);
-}
-
 static Jsonb *
 old_values_of(const RecordedEntry *entry)
 {
-	JsonbParseState *state = NULL;
+	const char *name[CD_NFIELDS + 1];
+	cd_text		text[CD_NFIELDS + 1];
+	int			n = 0;
 
 	if (entry->old == NULL && entry->old_name == NULL)
 		return NULL;
-	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; entry->old != NULL && i < CD_NFIELDS; i++)
 		if (entry->changed & 1 << i)
-			push_pair(&state, cd_field_name[i], entry->old[i]);
+		{
+			name[n] = cd_field_name[i];
+			text[n++] = entry->old[i];
+		}
 	if (entry->old_name != NULL)
-		push_pair(&state, entry->old_name,
-				  (cd_text) {entry->old_value, strlen(entry->old_value)});
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	{
+		name[n] = entry->old_name;
+		text[n++] = (cd_text) {entry->old_value, strlen(entry->old_value)};
+	}
+	return DatumGetJsonbP(pairs_jsonb(n, name, text));
 }
 
 /* ---- entries ---- */
