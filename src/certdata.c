@@ -37,6 +37,7 @@ _PG_init(void)
 	calendar_define_settings();
 	statement_init();
 	seal_init();
+	erase_define_settings();
 	MarkGUCPrefixReserved("certdata");
 	next_emit_log = emit_log_hook;
 	emit_log_hook = certdata_log;

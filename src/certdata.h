@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
 #include "fmgr.h"
 
 #include "compat.h"
@@ -29,6 +30,9 @@ extern char *certdata_time_zone;
 
 /* Chinese messages?  By certdata.language, else by lc_messages. */
 extern bool certdata_lang_zh(void);
+
+/* What day it was in certdata.time_zone. */
+extern int32 certdata_day(TimestampTz at);
 
 /* Today in certdata.time_zone; the day on which the transaction began. */
 extern int32 certdata_today(void);

@@ -45,18 +45,24 @@ check_time_zone(char **newval, void **extra, GucSource source)
 }
 
 int32
-certdata_today(void)
+certdata_day(TimestampTz at)
 {
 	pg_tz	   *tz = pg_tzset(certdata_time_zone);
 	struct pg_tm tm;
 	fsec_t		fsec;
 	int			offset;
 
-	if (timestamp2tm(GetCurrentTransactionStartTimestamp(), &offset, &tm, &fsec, NULL, tz) != 0)
+	if (timestamp2tm(at, &offset, &tm, &fsec, NULL, tz) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("timestamp out of range")));
 	return cd_date_to_days(tm.tm_year, tm.tm_mon, tm.tm_mday);
+}
+
+int32
+certdata_today(void)
+{
+	return certdata_day(GetCurrentTransactionStartTimestamp());
 }
 
 Oid

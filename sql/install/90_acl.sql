@@ -52,3 +52,9 @@ GRANT SELECT ON certdata.recorded_act, certdata.recorded_entry TO certdata_audit
 GRANT EXECUTE ON FUNCTION certdata.acts_of(date, date) TO certdata_auditor, certdata_admin;
 
 GRANT EXECUTE ON FUNCTION certdata.verify_ledger() TO certdata_admin, certdata_auditor;
+GRANT EXECUTE ON FUNCTION certdata.history(regclass, certdata.certno), certdata.history(regclass, text),
+	certdata.evidence(regclass, certdata.certno, text[], bigint), certdata.evidence(regclass, text, text[], bigint)
+	TO certdata_officer, certdata_auditor, certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.export_ledger(bigint) TO certdata_auditor, certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.erase_old_values(regclass, certdata.certno, text, text),
+	certdata.erase_old_values(regclass, text, text, text) TO certdata_admin;

@@ -305,3 +305,29 @@ entries_close(EntryWriter *writer)
 	CommandCounterIncrement();
 	return n;
 }
+
+void
+entry_rewrite(Relation rel, const ItemPointerData *tid, const Datum *values, const bool *nulls,
+			  Snapshot snapshot)
+{
+	EState	   *estate = CreateExecutorState();
+	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+	ResultRelInfo *info = makeNode(ResultRelInfo);
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	ItemPointerData at = *tid;
+	TU_UpdateIndexes update_indexes;
+
+	InitResultRelInfo(info, rel, 0, NULL, 0);
+	ExecOpenIndices(info, false);
+	memcpy(slot->tts_values, values, sizeof(Datum) * ENTRY_COLUMNS);
+	memcpy(slot->tts_isnull, nulls, sizeof(bool) * ENTRY_COLUMNS);
+	ExecStoreVirtualTuple(slot);
+	ExecMaterializeSlot(slot);
+	simple_table_tuple_update(rel, &at, slot, snapshot, &update_indexes);
+	if (update_indexes != TU_None)
+		INSERT_INDEX_TUPLES(info, slot, estate);
+	ExecDropSingleTupleTableSlot(slot);
+	ExecCloseIndices(info);
+	MemoryContextSwitchTo(old);
+	FreeExecutorState(estate);
+}

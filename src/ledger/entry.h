@@ -7,6 +7,8 @@
 
 #include "ledger/ledger.h"
 
+#include "utils/snapshot.h"
+
 /* ---- entry.c: writing ---- */
 
 typedef struct EntryRow
@@ -32,6 +34,10 @@ extern void entries_add(EntryWriter *writer, const EntryRow *row);
 
 /* Writes the rest, makes it visible to what follows; returns how many there were. */
 extern int64 entries_close(EntryWriter *writer);
+
+/* Another version of a row of the table, with all its columns. */
+extern void entry_rewrite(Relation rel, const ItemPointerData *tid, const Datum *values,
+						  const bool *nulls, Snapshot snapshot);
 
 /* ---- last.c: what is known of a life ---- */
 

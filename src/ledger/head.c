@@ -59,9 +59,8 @@ is_mine(TupleTableSlot *slot)
 	return TransactionIdIsCurrentTransactionId(xmin);
 }
 
-/* The row with the largest size up to the limit. */
-static bool
-find_head(int64 limit, bool other_transactions_only, int64 *size, cd_node *root, int64 *act)
+bool
+head_up_to(int64 limit, bool other_transactions_only, int64 *size, cd_node *root, int64 *act)
 {
 	Relation	rel = table_open(own_relation("ledger_head"), AccessShareLock);
 	Relation	index = own_index(rel, "ledger_head_pkey", 1);
@@ -99,7 +98,7 @@ find_head(int64 limit, bool other_transactions_only, int64 *size, cd_node *root,
 bool
 head_newest(bool other_transactions_only, int64 *size, cd_node *root, int64 *act)
 {
-	return find_head(PG_INT64_MAX, other_transactions_only, size, root, act);
+	return head_up_to(PG_INT64_MAX, other_transactions_only, size, root, act);
 }
 
 bool
@@ -107,12 +106,12 @@ head_of_size(int64 size, bool other_transactions_only, cd_node *root, int64 *act
 {
 	int64		found;
 
-	return find_head(size, other_transactions_only, &found, root, act) && found == size;
+	return head_up_to(size, other_transactions_only, &found, root, act) && found == size;
 }
 
 /* ---- checkpoints: doc/ledger.md, C2SP tlog-checkpoint and signed-note ---- */
 
-static void
+void
 append_base64(StringInfo out, const void *data, size_t len)
 {
 	int			room = pg_b64_enc_len(len);

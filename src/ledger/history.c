@@ -119,7 +119,7 @@ new_fields(const Step *step)
 {
 	if (!step_has_image(step))
 		return 0;
-	return step_has_old(step) || step_is(step, "erase") ? step->entry.body.changed : (1u << CD_NFIELDS) - 1;
+	return step_has_old(step) ? step->entry.body.changed : (1u << CD_NFIELDS) - 1;
 }
 
 static void

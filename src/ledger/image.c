@@ -29,14 +29,7 @@ step_has_old(const Step *step)
 	return len == CD_HASH_LEN || len == CD_NPARTS * CD_HASH_LEN;
 }
 
-bool
-step_is(const Step *step, const char *kind)
-{
-	return step->act_slot != NULL && step->act.kind.len == strlen(kind) &&
-		memcmp(step->act.kind.ptr, kind, step->act.kind.len) == 0;
-}
-
-/* Where the part's commitment and salt stand; -1: nowhere. */
+/* Where the part's commitment stands; -1: nowhere. */
 static int
 place_of(const Step *step, cd_part part)
 {
@@ -45,30 +38,39 @@ place_of(const Step *step, cd_part part)
 	return step_has_image(step) ? (int) part : -1;
 }
 
-bool
-step_has_salts(const Step *step)
-{
-	size_t		len = step->entry.salts.len;
-
-	return len > 0 && len * CD_HASH_LEN == step->entry.body.commitments.len * CD_SALT_LEN;
-}
-
+/* An image's salts and that of old values are erased one without the other (doc/ledger.md). */
 const unsigned char *
 step_salt(const Step *step, cd_part part)
 {
-	return (const unsigned char *) step->entry.salts.ptr + place_of(step, part) * CD_SALT_LEN;
+	const unsigned char *salts = step->entry.salts.ptr;
+	size_t		len = step->entry.salts.len;
+	const size_t image = CD_PART_OLD * CD_SALT_LEN;
+
+	if (place_of(step, part) < 0)
+		return NULL;
+	if (part != CD_PART_OLD)
+	{
+		bool		kept = len == (step_has_old(step) ? image + CD_SALT_LEN : image) ||
+		(step_has_old(step) && len == image + CD_HASH_LEN);
+
+		return kept ? salts + (int) part * CD_SALT_LEN : NULL;
+	}
+	if (!step_has_image(step))
+		return len == CD_SALT_LEN ? salts : NULL;
+	return len == image + CD_SALT_LEN ? salts + image :
+		len == CD_HASH_LEN + CD_SALT_LEN ? salts + CD_HASH_LEN : NULL;
 }
 
 bool
 step_opens(const Step *step, cd_part part, const void *value, size_t len)
 {
-	int			place = place_of(step, part);
+	const unsigned char *salt = step_salt(step, part);
 	unsigned char commitment[CD_HASH_LEN];
 
-	if (place < 0 || !step_has_salts(step))
+	if (salt == NULL)
 		return false;
-	commit_part(part, step_salt(step, part), value, len, commitment);
-	return memcmp((const unsigned char *) step->entry.body.commitments.ptr + place * CD_HASH_LEN,
+	commit_part(part, salt, value, len, commitment);
+	return memcmp((const unsigned char *) step->entry.body.commitments.ptr + place_of(step, part) * CD_HASH_LEN,
 				  commitment, CD_HASH_LEN) == 0;
 }
 
@@ -134,7 +136,7 @@ check_image(const Step *step, Image *image)
 		for (int i = 0; i < CD_NFIELDS; i++)
 			if ((int) cd_part_of((cd_field) i) == part && image->known[i] != VALUE_KNOWN)
 				complete = false;
-		if (!complete || !step_has_salts(step) || step_opens_image(step, (cd_part) part, image->text))
+		if (!complete || step_salt(step, (cd_part) part) == NULL || step_opens_image(step, (cd_part) part, image->text))
 			continue;
 		for (int i = 0; i < CD_NFIELDS; i++)
 			if ((int) cd_part_of((cd_field) i) == part)
@@ -150,9 +152,7 @@ step_back(Step *step, Image *image)
 		return;
 	if (!step_has_old(step))
 	{
-		/* erasing says again what the certificate is like */
-		if (!step_is(step, "erase"))
-			set_known(image, VALUE_UNKNOWN);
+		set_known(image, VALUE_UNKNOWN);
 		return;
 	}
 	for (int i = 0; i < CD_NFIELDS; i++)
@@ -174,7 +174,7 @@ steps_images(List *steps)
 	const Step *last = llast(steps);
 	Image		image = {0};
 	bool		has_row = !(last->entry.body.state & (CD_STATE_RENUMBERED | CD_STATE_WITHDRAWN)) &&
-		last->table != NULL && table_row(last->table, &last->entry.no, image.text);
+	last->table != NULL && table_row(last->table, &last->entry.no, image.text);
 
 	set_known(&image, has_row ? VALUE_KNOWN : VALUE_UNKNOWN);
 	for (int i = list_length(steps) - 1; i >= 0; i--)

@@ -143,33 +143,20 @@ find_seq(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no, in
 static void
 move_entry(EntryReader *reader, int64 life_seq, int more_state, const unsigned char previous[CD_HASH_LEN])
 {
-	EState	   *estate = CreateExecutorState();
-	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
-	ResultRelInfo *info = makeNode(ResultRelInfo);
-	TupleTableSlot *slot = table_slot_create(reader->rel, NULL);
-	ItemPointerData tid = reader->slot->tts_tid;
+	Datum		values[ENTRY_COLUMNS];
+	bool		nulls[ENTRY_COLUMNS];
 	bytea	   *digest = palloc(VARHDRSZ + CD_HASH_LEN);
-	TU_UpdateIndexes update_indexes;
 
 	SET_VARSIZE(digest, VARHDRSZ + CD_HASH_LEN);
 	memcpy(VARDATA(digest), previous, CD_HASH_LEN);
-	InitResultRelInfo(info, reader->rel, 0, NULL, 0);
-	ExecOpenIndices(info, false);
-	memcpy(slot->tts_values, reader->slot->tts_values, sizeof(Datum) * ENTRY_COLUMNS);
-	memcpy(slot->tts_isnull, reader->slot->tts_isnull, sizeof(bool) * ENTRY_COLUMNS);
-	slot->tts_values[ENTRY_LIFE_SEQ] = Int32GetDatum(life_seq);
-	slot->tts_values[ENTRY_STATE] = Int16GetDatum(DatumGetInt16(slot->tts_values[ENTRY_STATE]) | more_state);
-	slot->tts_values[ENTRY_PREVIOUS] = PointerGetDatum(digest);
-	slot->tts_isnull[ENTRY_PREVIOUS] = false;
-	ExecStoreVirtualTuple(slot);
-	ExecMaterializeSlot(slot);
-	simple_table_tuple_update(reader->rel, &tid, slot, reader->snapshot, &update_indexes);
-	if (update_indexes != TU_None)
-		INSERT_INDEX_TUPLES(info, slot, estate);
-	ExecDropSingleTupleTableSlot(slot);
-	ExecCloseIndices(info);
-	MemoryContextSwitchTo(old);
-	FreeExecutorState(estate);
+	memcpy(values, reader->slot->tts_values, sizeof(values));
+	memcpy(nulls, reader->slot->tts_isnull, sizeof(nulls));
+	values[ENTRY_LIFE_SEQ] = Int32GetDatum(life_seq);
+	values[ENTRY_STATE] = Int16GetDatum(DatumGetInt16(values[ENTRY_STATE]) | more_state);
+	values[ENTRY_PREVIOUS] = PointerGetDatum(digest);
+	nulls[ENTRY_PREVIOUS] = false;
+	entry_rewrite(reader->rel, &reader->slot->tts_tid, values, nulls, reader->snapshot);
+	pfree(digest);
 }
 
 /*

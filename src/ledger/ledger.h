@@ -92,6 +92,10 @@ typedef struct SavedUser
 extern void owner_begin(SavedUser *saved);
 extern void owner_end(const SavedUser *saved);
 
+/* ---- erase.c: its settings ---- */
+
+extern void erase_define_settings(void);
+
 /* ---- start.c ---- */
 
 /* Start the ledger unless it is; the first attach() does so. */
@@ -165,6 +169,8 @@ extern void read_entry(TupleTableSlot *slot, LedgerEntry *entry);
 
 /* The same without the salts' digest, for what is not to be hashed. */
 extern void read_entry_values(TupleTableSlot *slot, LedgerEntry *entry);
+extern bool entry_fits(const cd_entry *body);	/* false: somebody tampered
+												 * with it */
 extern void act_leaf_hash(const cd_act *act, unsigned char out[CD_HASH_LEN]);
 extern void entry_leaf_hash(const cd_entry *body, const unsigned char act_hash[CD_HASH_LEN],
 							int64 n, unsigned char out[CD_HASH_LEN]);

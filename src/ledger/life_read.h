@@ -57,7 +57,7 @@ typedef enum ValueState
 typedef struct Image
 {
 	cd_text		text[CD_NFIELDS];
-	ValueState		known[CD_NFIELDS];
+	ValueState	known[CD_NFIELDS];
 } Image;
 
 typedef struct Step
@@ -92,7 +92,6 @@ extern const cd_certno *steps_number(const List *steps);
 /* Does the entry say what the certificate is like (N, D, R)? */
 extern bool step_has_image(const Step *step);
 extern bool step_has_old(const Step *step);
-extern bool step_is(const Step *step, const char *kind);
 
 /* A value of old_values; false: it has none for that name. */
 extern bool old_value(const Jsonb *old, const char *name, cd_text *text);
@@ -101,12 +100,11 @@ extern bool old_number(const Jsonb *old, const char *name, cd_certno *no);
 /* What the certificate was like after each step; after steps_acts. */
 extern void steps_images(List *steps);
 
-/* Does the value open the entry's commitment?  false, too, if the salt was erased. */
+/* The salt of a part that the entry has; NULL: it was erased, or there is no such part. */
+extern const unsigned char *step_salt(const Step *step, cd_part part);
+
+/* Does the value open the entry's commitment?  false, too, without the salt. */
 extern bool step_opens(const Step *step, cd_part part, const void *value, size_t len);
 extern bool step_opens_image(const Step *step, cd_part part, const cd_text image[CD_NFIELDS]);
-extern bool step_has_salts(const Step *step);
-
-/* The salt of a part that the entry has. */
-extern const unsigned char *step_salt(const Step *step, cd_part part);
 
 #endif							/* CERTDATA_LEDGER_LIFE_READ_H */

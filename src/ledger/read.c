@@ -163,8 +163,8 @@ read_entry_values(TupleTableSlot *slot, LedgerEntry *entry)
 }
 
 /* A body has a place in CD_ENTRY_BODY_MAX bytes, unless somebody tampered with it. */
-static bool
-fits(const cd_entry *body)
+bool
+entry_fits(const cd_entry *body)
 {
 	return body->previous.len <= CD_HASH_LEN && body->salts_digest.len <= CD_HASH_LEN &&
 		body->commitments.len <= CD_NPARTS * CD_HASH_LEN;
@@ -176,7 +176,7 @@ entry_leaf_hash(const cd_entry *body, const unsigned char act_hash[CD_HASH_LEN],
 {
 	unsigned char data[CD_ENTRY_DATA_MAX];
 
-	if (!fits(body))
+	if (!entry_fits(body))
 		memset(out, 0, CD_HASH_LEN);	/* no digest: it differs from what was
 										 * sealed */
 	else
@@ -190,7 +190,7 @@ entry_previous(const cd_entry *body, unsigned char out[CD_HASH_LEN])
 	cd_piece	piece[2] = {{"\x03", 1}, {data, 0}};
 
 	memset(out, 0, CD_HASH_LEN);
-	if (!fits(body))
+	if (!entry_fits(body))
 		return;
 	piece[1].len = cd_entry_body(body, data);
 	ledger_hash(piece, 2, out);

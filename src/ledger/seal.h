@@ -12,6 +12,8 @@
 
 #include "ledger/ledger.h"
 
+#include "lib/stringinfo.h"
+
 /* QC023; the detail is in the session's language. */
 pg_noreturn extern void ledger_corrupted(const char *detail);
 
@@ -88,11 +90,16 @@ extern void tree_reading_end(void);
  */
 extern bool head_newest(bool other_transactions_only, int64 *size, cd_node *root, int64 *act);
 
+/* The newest that is not larger than the limit. */
+extern bool head_up_to(int64 limit, bool other_transactions_only, int64 *size, cd_node *root, int64 *act);
+
 /* The head of that size; false: there is none. */
 extern bool head_of_size(int64 size, bool other_transactions_only, cd_node *root, int64 *act);
 
 /* A checkpoint as doc/ledger.md has it, signed if certdata.signing_key_file is set. */
 extern char *checkpoint_text(const Ledger *ledger, int64 size, const cd_node *root);
+
+extern void append_base64(StringInfo out, const void *data, size_t len);
 
 /* ---- key.c ---- */
 
