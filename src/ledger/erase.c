@@ -287,7 +287,7 @@ certdata_erase_old_values(PG_FUNCTION_ARGS)
 	Numbers		number = {.n = 1};
 	int64		erased;
 
-	e.rel = act_target(fcinfo, "certdata.erase_old_values()", &e.att);
+	e.rel = act_target(fcinfo, 0, "certdata.erase_old_values()", &e.att);
 	(void) ledger_require_here();
 	e.target = target_arg(fcinfo);
 	e.no = target_number_arg(fcinfo, "certdata.erase_old_values()");

@@ -55,7 +55,7 @@ static Datum
 state_datum(int state)
 {
 	static const char *const words[] = {
-		"name_corrected", "document_corrected", "published", "suspended", "retired", "withdrawn",
+		"name corrected", "document corrected", "published", "suspended", "retired", "withdrawn",
 		"renumbered"
 	};
 
