@@ -128,7 +128,7 @@ sealed_steps(List *steps, int64 size)
 	if (n < list_length(steps))
 		ereport(WARNING,
 				(errmsg_internal(zh ? "证据不含该证书最新的%d条记录：尚未封账" :
-								 "the newest entries of the certificate are not sealed and not in the evidence: %d", list_length(steps) - n),
+								 "newest entries of the certificate that are not sealed and not in the evidence: %d", list_length(steps) - n),
 				 errhint(zh ? "先调用 certdata.seal()，提交后再取证据；仍在进行的较早事务会推迟封账。" :
 						 "Call certdata.seal(), and ask again when that is committed; transactions that began earlier and still run keep them from being sealed.")));
 	return list_truncate(steps, n);
@@ -149,40 +149,48 @@ compare_sizes(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The largest head up to the limit, unless it is the one found last. */
-static void
+/* The largest head up to the limit that is smaller than the one found last. */
+static bool
 add_head(Evidence *evidence, int64 limit)
 {
+	int64		last = evidence->nsizes == 0 ? evidence->size : evidence->sizes[evidence->nsizes - 1];
 	int64		size;
 	int64		act;
 	cd_node		root;
 
-	if (head_up_to(limit, true, &size, &root, &act) &&
-		(evidence->nsizes == 0 || evidence->sizes[evidence->nsizes - 1] != size))
-		evidence->sizes[evidence->nsizes++] = size;
+	if (!head_up_to(Min(limit, last - 1), true, &size, &root, &act))
+		return false;
+	evidence->sizes[evidence->nsizes++] = size;
+	return true;
+}
+
+/* Some of those that are older than the one found last, from the newest to the first. */
+static void
+spread_heads(Evidence *evidence)
+{
+	int64		newest = evidence->sizes[evidence->nsizes - 1] - 1;
+	int64		oldest = newest;
+
+	(void) head_oldest(&oldest);
+	for (int i = HEADS_SPREAD - 1; i >= 0; i--)
+		if (!add_head(evidence, oldest + (newest - oldest) / (HEADS_SPREAD - 1) * i))
+			break;
 }
 
 /* since: one more, of the caller's; 0: none */
 static void
 choose_heads(Evidence *evidence, int64 since)
 {
-	int			before;
 	bool		has_since = since == 0 || since == evidence->size;
 
 	evidence->sizes = palloc(sizeof(int64) * (HEADS_ALL + 2));
 	evidence->nsizes = 0;
-	do
-	{
-		before = evidence->nsizes;
-		add_head(evidence, (before == 0 ? evidence->size : evidence->sizes[before - 1]) - 1);
-	} while (evidence->nsizes > before && evidence->nsizes <= HEADS_ALL);
+	while (evidence->nsizes <= HEADS_ALL && add_head(evidence, evidence->size))
+		;
 	if (evidence->nsizes > HEADS_ALL)
 	{
-		int64		rest = evidence->sizes[HEADS_NEWEST - 1] - 1;
-
 		evidence->nsizes = HEADS_NEWEST;
-		for (int i = HEADS_SPREAD; i > 0; i--)
-			add_head(evidence, rest / HEADS_SPREAD * i + rest % HEADS_SPREAD);
+		spread_heads(evidence);
 	}
 	for (int i = 0; i < evidence->nsizes; i++)
 		has_since = has_since || evidence->sizes[i] == since;
@@ -212,12 +220,12 @@ tell_undisclosed(const Evidence *evidence)
 
 	if (evidence->erased > 0)
 		ereport(NOTICE,
-				(errmsg_internal(zh ? "%lld条记录的数据已依法清除，无法披露" : "values were lawfully erased and are not disclosed: of %lld entries",
+				(errmsg_internal(zh ? "%lld条记录的数据已依法清除，无法披露" : "entries whose values were lawfully erased and are not disclosed: %lld",
 								 (long long) evidence->erased)));
 	if (evidence->differing > 0)
 		ereport(WARNING,
 				(errmsg_internal(zh ? "%lld条记录的数据与台账所记不符或不可知，没有披露" :
-								 "values are not those recorded, or unknown, and are not disclosed: of %lld entries", (long long) evidence->differing),
+								 "entries whose values are not those recorded, or unknown, and are not disclosed: %lld", (long long) evidence->differing),
 				 errhint(zh ? "若数据行未经台账被改动，certdata.verify_ledger() 会指出。" :
 						 "certdata.verify_ledger() tells whether a row was changed unseen.")));
 }

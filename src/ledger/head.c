@@ -59,9 +59,12 @@ is_mine(TupleTableSlot *slot)
 	return TransactionIdIsCurrentTransactionId(xmin);
 }
 
-bool
-head_up_to(int64 limit, bool other_transactions_only, int64 *size, cd_node *root, int64 *act)
+/* The nearest row from the limit on, in that direction. */
+static bool
+find_head(int64 limit, ScanDirection direction, bool other_transactions_only,
+		  int64 *size, cd_node *root, int64 *act)
 {
+	bool		up = direction == ForwardScanDirection;
 	Relation	rel = table_open(own_relation("ledger_head"), AccessShareLock);
 	Relation	index = own_index(rel, "ledger_head_pkey", 1);
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
@@ -69,9 +72,10 @@ head_up_to(int64 limit, bool other_transactions_only, int64 *size, cd_node *root
 	bool		found = false;
 	ScanKeyData key;
 
-	ScanKeyInit(&key, 1, BTLessEqualStrategyNumber, F_INT8LE, Int64GetDatum(limit));
+	ScanKeyInit(&key, 1, up ? BTGreaterEqualStrategyNumber : BTLessEqualStrategyNumber,
+				up ? F_INT8GE : F_INT8LE, Int64GetDatum(limit));
 	index_rescan(scan, &key, 1, NULL, 0);
-	while (!found && index_getnext_slot(scan, BackwardScanDirection, slot))
+	while (!found && index_getnext_slot(scan, direction, slot))
 	{
 		bytea	   *value;
 
@@ -93,6 +97,21 @@ head_up_to(int64 limit, bool other_transactions_only, int64 *size, cd_node *root
 	index_close(index, AccessShareLock);
 	table_close(rel, AccessShareLock);
 	return found;
+}
+
+bool
+head_up_to(int64 limit, bool other_transactions_only, int64 *size, cd_node *root, int64 *act)
+{
+	return find_head(limit, BackwardScanDirection, other_transactions_only, size, root, act);
+}
+
+bool
+head_oldest(int64 *size)
+{
+	int64		act;
+	cd_node		root;
+
+	return find_head(0, ForwardScanDirection, true, size, &root, &act);
 }
 
 bool

@@ -93,6 +93,9 @@ extern bool head_newest(bool other_transactions_only, int64 *size, cd_node *root
 /* The newest that is not larger than the limit. */
 extern bool head_up_to(int64 limit, bool other_transactions_only, int64 *size, cd_node *root, int64 *act);
 
+/* The first of all, of other transactions. */
+extern bool head_oldest(int64 *size);
+
 /* The head of that size; false: there is none. */
 extern bool head_of_size(int64 size, bool other_transactions_only, cd_node *root, int64 *act);
 
