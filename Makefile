@@ -132,6 +132,7 @@ help:
 
 deps:
 	@script/deps.sh build server pgtap fuzz lint
+	@script/deps.sh --optional faketime || true
 
 demo:
 	@script/demo.sh

@@ -40,6 +40,16 @@ find_indent()
 	command -v pg_bsd_indent || { have_headers && command -v "$("$PG_CONFIG" --bindir)/pg_bsd_indent"; }
 }
 
+find_faketime()
+{
+	local library
+	for library in /usr/lib/*/faketime/libfaketime.so.1 /usr/lib/faketime/libfaketime.so.1 \
+		/usr/local/lib/faketime/libfaketime.so.1; do
+		if [ -f "$library" ]; then echo "$library"; return; fi
+	done
+	return 1
+}
+
 # Whether COMPILER can make a program with these FLAGS; with -lcrypto, one that
 # needs OpenSSL 3.
 can_link()

@@ -4,9 +4,9 @@
 #
 # Installs what a group needs and this machine lacks, with apt, through sudo
 # when not root: build (compiler, headers of the server and of OpenSSL), server
-# (PostgreSQL itself), pgtap, fuzz (libFuzzer), lint (pg_bsd_indent).  What is
-# there already, in whatever way it came, is left alone; then nothing is run at
-# all.
+# (PostgreSQL itself), pgtap, fuzz (libFuzzer), lint (pg_bsd_indent), faketime
+# (libfaketime, for tests in which years pass).  What is there already, in
+# whatever way it came, is left alone; then nothing is run at all.
 # --optional: what cannot be installed is said and passed over (exit 3).
 
 . "$(dirname "$0")/common.sh"
@@ -22,6 +22,7 @@ has()
 		pgtap) have_headers && [ -f "$("$PG_CONFIG" --sharedir)/extension/pgtap.control" ] ;;
 		fuzz) local c; c=$(find_clang) && can_link "$c" -fsanitize=fuzzer,address ;;
 		lint) find_indent >/dev/null ;;
+		faketime) find_faketime >/dev/null ;;
 		'') ;;
 		*) die "no such group: $1" ;;
 	esac
@@ -78,6 +79,7 @@ for group in $missing; do
 		server) packages="$packages postgresql-$version" ;;
 		pgtap) packages="$packages postgresql-$version-pgtap" ;;
 		lint) packages="$packages pg-bsd-indent" ;;
+		faketime) packages="$packages faketime" ;;
 		fuzz)
 			# The clang that the server's headers bring, or will bring.
 			clang=$({ find_clang || apt-cache depends "postgresql-server-dev-$version"; } |

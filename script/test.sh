@@ -102,6 +102,7 @@ fi
 script/deps.sh build server "$(wanted tap && ls test/tap/*.sql >/dev/null 2>&1 && echo pgtap)"
 have_fuzz=1
 if wanted fuzz; then script/deps.sh --optional fuzz || have_fuzz=; fi
+if wanted server; then script/deps.sh --optional faketime || true; fi
 
 make_tmp
 (build) || { echo '0 passed, 1 failed'; exit 1; }

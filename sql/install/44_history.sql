@@ -49,7 +49,7 @@ CREATE FUNCTION certdata.export_ledger(tree_size bigint DEFAULT NULL) RETURNS SE
 	AS 'MODULE_PATHNAME', 'certdata_export_ledger';
 REVOKE EXECUTE ON FUNCTION certdata.export_ledger(bigint) FROM PUBLIC;
 COMMENT ON FUNCTION certdata.export_ledger(bigint) IS
-'all leaves of the tree of that size (NULL: of the newest head), a line each: index, TAB, data in base64 (doc/ledger.md), for certdata-verify --ledger. No values are in it, but who acted, and numbers of certificates. COPY (SELECT certdata.export_ledger()) TO STDOUT takes no memory to speak of; 55000: nothing is sealed, 22023: no such size, QC023: rows are missing';
+'all leaves of the tree of that size (NULL: of the newest head), a line each: index, TAB, data in base64 (doc/ledger.md), for certdata-verify --ledger. No values are in it, but who acted, and numbers of certificates. COPY (SELECT certdata.export_ledger()) TO STDOUT (FORMAT csv) takes no memory to speak of; 55000: nothing is sealed, 22023: no such size, QC023: rows are missing';
 
 -- ---------------------------------------------------------------- erasure
 

@@ -94,6 +94,7 @@ END $$;
 \include sql/install/41_seal.sql
 \include sql/install/42_proof.sql
 \include sql/install/43_settings.sql
+\include sql/install/44_history.sql
 \include sql/install/45_views.sql
 \include sql/install/46_verify.sql
 
@@ -107,3 +108,9 @@ GRANT EXECUTE ON FUNCTION certdata.record_act(text, regclass, certdata.certno, t
 GRANT SELECT ON certdata.recorded_act, certdata.recorded_entry TO certdata_auditor, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.acts_of(date, date) TO certdata_auditor, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.verify_ledger() TO certdata_admin, certdata_auditor;
+GRANT EXECUTE ON FUNCTION certdata.history(regclass, certdata.certno), certdata.history(regclass, text),
+	certdata.evidence(regclass, certdata.certno, text[], bigint), certdata.evidence(regclass, text, text[], bigint)
+	TO certdata_officer, certdata_auditor, certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.export_ledger(bigint) TO certdata_auditor, certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.erase_old_values(regclass, certdata.certno, text, text),
+	certdata.erase_old_values(regclass, text, text, text) TO certdata_admin;
