@@ -258,7 +258,7 @@ extern bool item_follows(const LifeItem *item, const LifeItem *before);
 extern void lifetime_read(Verifier *v, const pg_uuid_t *registry, const cd_certno *no, Lifetime *life);
 
 /* Another number in old_values: 证书编号, renumbered_to. */
-extern bool old_number(const LifeItem *item, const char *name, cd_certno *no);
+extern bool number_told(const LifeItem *item, const char *name, cd_certno *no);
 extern bool item_has_image(const LifeItem *item);
 
 /* The entry with which the certificate left its former number for this one; false: none fits. */

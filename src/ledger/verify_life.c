@@ -158,7 +158,7 @@ lifetime_read(Verifier *v, const pg_uuid_t *registry, const cd_certno *no, Lifet
 }
 
 bool
-old_number(const LifeItem *item, const char *name, cd_certno *no)
+number_told(const LifeItem *item, const char *name, cd_certno *no)
 {
 	char	   *text = detail_text(item->old_values, name);
 	cd_no_fault fault;
@@ -190,14 +190,14 @@ find_leaving(Verifier *v, const LifeItem *arrival, LifeItem *leaving)
 	cd_certno	former;
 	cd_certno	to;
 
-	if (!old_number(arrival, cd_field_name[CD_CERT_NO], &former))
+	if (!number_told(arrival, cd_field_name[CD_CERT_NO], &former))
 		return false;
 	lifetime_read(v, &arrival->shape->registry, &former, &life);
 	for (int i = life.n - 1; i >= 0; i--)
 	{
 		*leaving = life.item[i];
 		if (leaving->state & CD_STATE_RENUMBERED && item_follows(arrival, leaving) &&
-			old_number(leaving, "renumbered_to", &to) && memcmp(&to, &arrival->no, sizeof(to)) == 0)
+			number_told(leaving, "renumbered_to", &to) && memcmp(&to, &arrival->no, sizeof(to)) == 0)
 			return true;
 	}
 	return false;
@@ -210,7 +210,7 @@ has_arrived(Verifier *v, const LifeItem *leaving)
 	Lifetime	life = {0};
 	cd_certno	to;
 
-	if (!old_number(leaving, "renumbered_to", &to))
+	if (!number_told(leaving, "renumbered_to", &to))
 		return false;
 	lifetime_read(v, &leaving->shape->registry, &to, &life);
 	for (int i = 0; i < life.n; i++)
@@ -257,7 +257,7 @@ judge_arrival(Verifier *v, const LifeItem *before, const LifeItem *item)
 		/* a row that was there gets its first number: the old one was none */
 		cd_certno	former;
 
-		if (item->has_previous || old_number(item, cd_field_name[CD_CERT_NO], &former))
+		if (item->has_previous || number_told(item, cd_field_name[CD_CERT_NO], &former))
 			tell_broken(v, item, "找不到它所接续的记录。", "the entry that it goes on from is not there.");
 		return;
 	}

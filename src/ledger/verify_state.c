@@ -196,7 +196,7 @@ renumbered_as_said(const LifeRow *row, const LifeItem *newest)
 	{
 		Lifetime	next = {0};
 
-		if (!(item.state & CD_STATE_RENUMBERED) || !old_number(&item, "renumbered_to", &to))
+		if (!(item.state & CD_STATE_RENUMBERED) || !number_told(&item, "renumbered_to", &to))
 			return false;
 		if (number_is(row, LIFE_RENUMBERED_TO, true, &to))
 			return true;
