@@ -208,6 +208,8 @@ typedef struct ExistingRows
 	bool		keep;
 	Recorder   *recorder;		/* NULL: the ledger is not told */
 	bool		fresh;			/* it knows none of them */
+	LifeTable  *life;			/* NULL: fresh ones have no state */
+	const Attachment *att;
 } ExistingRows;
 
 /* A life that began before the table was guarded begins with an entry, too. */
@@ -225,8 +227,16 @@ record_existing(const ExistingRows *rows, const Source *source, TupleTableSlot *
 
 	source_read(source, slot, field, &rec, &typed);
 	image_of(field, &rec, typed, &room, image);
-	if (rec.has_no || number_of_text(field[CD_CERT_NO], &rec.no))
-		recording->entry(rows->recorder, &entry);
+	if (!rec.has_no && !number_of_text(field[CD_CERT_NO], &rec.no))
+		return;
+	if (rows->life != NULL)
+	{
+		Life		life;
+
+		(void) life_find(rows->life, rows->att, &rec.no, &life);
+		entry.state = state_bits(&life);
+	}
+	recording->entry(rows->recorder, &entry);
 }
 
 static void
@@ -257,6 +267,9 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid, bool fresh)
 	PushActiveSnapshot(GetLatestSnapshot());
 	number_rows_begin(&rows.numbers);
 	rows.recorder = recording->begin(att, rel, &act);
+	rows.att = att;
+	if (rows.recorder != NULL && !rows.fresh)
+		rows.life = life_open();
 	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE, NULL, existing_row, &rows);
 	findings = pass_end(pass);
 	if (pass_counts(pass)->rejected > 0 && !att->record_existing)
@@ -264,6 +277,8 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid, bool fresh)
 	(void) call_as_owner("validated_as_owner", fcinfo, 1);
 	if (pass_counts(pass)->rejected > 0)
 		keep_faults(att, findings, desc, &rows.numbers);
+	if (rows.life != NULL)
+		life_close(rows.life);
 	if (rows.recorder != NULL)
 		recording->end(rows.recorder);
 	tuplestore_end(rows.numbers.store);

@@ -38,6 +38,10 @@ typedef struct Attached
 	Oid			relation;
 	bool		validated;
 	bool		recorded;		/* an act 'validate' is in the ledger */
+	char	   *id_text;
+	bool		seen;			/* an act on it is, too */
+	bool		from_start;		/* … and the first was 'attach': nothing came
+								 * before */
 	int64		unrecorded;		/* rows without an entry */
 } Attached;
 

@@ -78,6 +78,7 @@ add_attached(Verifier *v, SPITupleTable *table, HeapTuple tuple)
 
 	attached->at = list_length(v->attached);
 	attached->id = *DatumGetUUIDP(SPI_getbinval(tuple, table->tupdesc, 1, &isnull));
+	attached->id_text = uuid_text(UUIDPGetDatum(&attached->id));
 	attached->registry = *DatumGetUUIDP(SPI_getbinval(tuple, table->tupdesc, 2, &isnull));
 	attached->relation = DatumGetObjectId(SPI_getbinval(tuple, table->tupdesc, 3, &isnull));
 	attached->validated = DatumGetBool(SPI_getbinval(tuple, table->tupdesc, 4, &isnull));
@@ -225,33 +226,36 @@ shape_act(Verifier *v, const cd_act *act, Jsonb *detail)
 }
 
 static void
-attachment_act(Verifier *v, const cd_act *act, bool detach)
+detach_act(Verifier *v, const cd_act *act)
 {
-	Datum		id;
+	Datum		id = DirectFunctionCall1(uuid_in, CStringGetDatum(pnstrdup(act->attachment.ptr, act->attachment.len)));
+	MemoryContext old = MemoryContextSwitchTo(v->memory);
+	Detached   *detached = palloc(sizeof(Detached));
+
+	*detached = (Detached)
+	{
+		*DatumGetUUIDP(id), act->id
+	};
+	v->detached = lappend(v->detached, detached);
+	MemoryContextSwitchTo(old);
+}
+
+/* Tables may have been attached before the ledger was started. */
+static void
+attached_act(Verifier *v, const cd_act *act)
+{
 	ListCell   *cell;
 
-	if (act->attachment.ptr == NULL)
-		return;
-	id = DirectFunctionCall1(uuid_in, CStringGetDatum(pnstrdup(act->attachment.ptr, act->attachment.len)));
-	if (detach)
-	{
-		MemoryContext old = MemoryContextSwitchTo(v->memory);
-		Detached   *detached = palloc(sizeof(Detached));
-
-		*detached = (Detached)
-		{
-			*DatumGetUUIDP(id), act->id
-		};
-		v->detached = lappend(v->detached, detached);
-		MemoryContextSwitchTo(old);
-		return;
-	}
 	foreach(cell, v->attached)
 	{
 		Attached   *attached = lfirst(cell);
 
-		if (memcmp(&attached->id, DatumGetUUIDP(id), UUID_LEN) == 0)
-			attached->recorded = true;
+		if (!value_is(act->attachment, attached->id_text))
+			continue;
+		attached->recorded |= value_is(act->kind, "validate");
+		if (!attached->seen)
+			attached->from_start = value_is(act->kind, "attach");
+		attached->seen = true;
 	}
 }
 
@@ -264,8 +268,10 @@ small_act(Verifier *v, const cd_act *act, Jsonb *detail)
 		incarnation_act(v, act, detail);
 	if (value_is(act->kind, "shape"))
 		shape_act(v, act, detail);
-	if (value_is(act->kind, "validate") || value_is(act->kind, "detach"))
-		attachment_act(v, act, value_is(act->kind, "detach"));
+	else if (act->attachment.ptr != NULL)
+		attached_act(v, act);
+	if (value_is(act->kind, "detach") && act->attachment.ptr != NULL)
+		detach_act(v, act);
 }
 
 /* ---- rows of which no act has spoken ---- */

@@ -120,9 +120,12 @@ step_back(Verifier *v, Lifetime *life, int *at, int *steps)
 	return --* at >= 0;
 }
 
-/* Is it the transaction of an act that changed one of those fields? */
+/*
+ * Is it the transaction of an act that changed one of those fields?  Where the
+ * oldest entry has the state already, it comes from before the ledger.
+ */
 static bool
-is_transaction_of(Verifier *v, const Lifetime *life, int fields, uint64 transaction)
+is_transaction_of(Verifier *v, const Lifetime *life, int state, int fields, uint64 transaction)
 {
 	Lifetime	here = *life;
 	int			at = here.n - 1;
@@ -138,22 +141,26 @@ is_transaction_of(Verifier *v, const Lifetime *life, int fields, uint64 transact
 		if (act.transaction == transaction)
 			return true;
 	} while (step_back(v, &here, &at, &steps));
-	return false;
+	return here.item[0].state & state;
 }
 
 static void
-judge_used_in(const LifeRow *row, const Lifetime *life, bool used, int fields, int column, const char *name)
+judge_used_in(const LifeRow *row, const Lifetime *life, int state, int fields, int column, const char *name)
 {
 	bool		isnull = row->slot->tts_isnull[column];
+	bool		used = life->item[life->n - 1].state & state && !(life->item[life->n - 1].state & CD_STATE_RENUMBERED);
 
-	if (used ? isnull || !is_transaction_of(row->v, life, fields, DatumGetUInt64(row->slot->tts_values[column]))
-		: !isnull)
+	if (used ? isnull ||
+		!is_transaction_of(row->v, life, state, fields, DatumGetUInt64(row->slot->tts_values[column])) : !isnull)
 		tell(row, &life->item[life->n - 1], name);
 }
 
-/* What the act that retired the certificate says of the one in its place. */
+/*
+ * What the act that retired the certificate says of the one in its place.
+ * *unknown: that was before the ledger.
+ */
 static bool
-replacement(Verifier *v, const Lifetime *life, cd_certno *no)
+replacement(Verifier *v, const Lifetime *life, cd_certno *no, bool *unknown)
 {
 	Lifetime	here = *life;
 	int			at = here.n - 1;
@@ -169,6 +176,7 @@ replacement(Verifier *v, const Lifetime *life, cd_certno *no)
 			break;
 		retired_by = here.item[at].act;
 	} while (step_back(v, &here, &at, &steps));
+	*unknown = here.item[0].state & CD_STATE_RETIRED && at < 0;
 	if (retired_by == 0 || !find_act(v, retired_by))
 		return false;
 	slot_getallattrs(v->acts.slot);
@@ -215,35 +223,39 @@ judge_columns(const LifeRow *row, const Lifetime *life)
 	bool		reserved = newest->state & CD_STATE_RENUMBERED;
 	int			expected = reserved ? CD_STATE_RENUMBERED : newest->state;
 	cd_certno	other = {{0}};
+	bool		unknown = false;
+	bool		replaced;
 
 	if (memcmp(&row->attachment, &newest->shape->attachment, UUID_LEN) != 0)
 		tell(row, newest, "attachment");
 	if (flags_of(row) != expected)
 		tell(row, newest, "name_used, document_used, published, suspended, retired, reserved");
-	judge_used_in(row, life, expected & CD_STATE_NAME_USED, 1 << CD_NAME, LIFE_NAME_USED_IN, "name_used_in");
-	judge_used_in(row, life, expected & CD_STATE_DOCUMENT_USED, 1 << CD_ID_NUMBER | 1 << CD_ID_TYPE,
+	judge_used_in(row, life, CD_STATE_NAME_USED, 1 << CD_NAME, LIFE_NAME_USED_IN, "name_used_in");
+	judge_used_in(row, life, CD_STATE_DOCUMENT_USED, 1 << CD_ID_NUMBER | 1 << CD_ID_TYPE,
 				  LIFE_DOCUMENT_USED_IN, "document_used_in");
-	if (!number_is(row, LIFE_REPLACED_BY,
-				   expected & CD_STATE_RETIRED && replacement(row->v, life, &other), &other))
+	replaced = expected & CD_STATE_RETIRED && replacement(row->v, life, &other, &unknown);
+	if (!unknown && !number_is(row, LIFE_REPLACED_BY, replaced, &other))
 		tell(row, newest, "replaced_by");
 	if (reserved ? !renumbered_as_said(row, newest) : !row->slot->tts_isnull[LIFE_RENUMBERED_TO])
 		tell(row, newest, "renumbered_to");
 }
 
-/* A number that no entry speaks of: a shared register notes those of rows that were there. */
+/*
+ * A number that no entry speaks of: of a row that was there and is not recorded
+ * so far, or one that was given up before the ledger was started.
+ */
 static bool
 may_be_unknown(const LifeRow *row)
 {
 	ListCell   *cell;
 
-	if (flags_of(row) != 0)
-		return false;
 	foreach(cell, row->v->attached)
 	{
 		const Attached *attached = lfirst(cell);
 
 		if (memcmp(&attached->id, &row->attachment, UUID_LEN) == 0)
-			return !(attached->validated && attached->recorded);
+			return !(attached->validated && attached->recorded) ||
+				(!attached->from_start && flag(row, LIFE_RESERVED));
 	}
 	return false;
 }

@@ -96,5 +96,23 @@ SELECT problem, relation, cert_no, detail FROM certdata.verify_ledger();
 SELECT certdata.correct('beside', no(530), '{"所在单位": "丙厂"}', 'r', 'a');
 SELECT * FROM certdata.verify_ledger();
 
+-- a ledger that is younger than the tables: as if it began now
+TRUNCATE certdata.ledger, certdata.ledger_incarnation, certdata.ledger_shape, certdata.ledger_act, certdata.ledger_entry,
+	certdata.ledger_order, certdata.ledger_tile, certdata.ledger_head;
+\c ledger_lawful
+SET client_min_messages = warning;
+SET certdata.language = en;
+SELECT certdata.retire('parts', no(495), 'r', 'a', true, no(496));
+SELECT certdata.correct('beside', no(531), '{"姓名": "王五"}', 'r', 'a');
+SELECT certdata.suspend('plain', no(3), 'r');
+SELECT certdata.start_ledger() IS NOT NULL;
+SELECT problem, relation, detail FROM certdata.verify_ledger() ORDER BY relation::text;
+SELECT certdata.correct('beside', no(531), '{"所在单位": "丙厂"}', 'r', 'a');
+SELECT certdata.validate(t) FROM unnest(ARRAY['plain', 'parts', 'beside']::regclass[]) AS t;
+SELECT certdata.resume('plain', no(3), 'r');
+SELECT certdata.renumber('beside', no(531), no(631), 'r', 'a');
+SELECT certdata.seal() > 0;
+SELECT problem, relation, cert_no, detail FROM certdata.verify_ledger();
+
 \c :was
 DROP DATABASE ledger_lawful;
