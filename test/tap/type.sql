@@ -29,7 +29,7 @@ SELECT p.* FROM pg_proc p JOIN own_object o ON o.classid = 'pg_proc'::regclass A
 WHERE p.prokind = 'f' AND p.prolang IN (SELECT oid FROM pg_language WHERE lanname IN ('c', 'internal'))
 	AND p.proname NOT IN ('in_scope', 'scope_key')	-- the check floor's, about scope rows
 	AND p.proname NOT IN ('is_live', 'retire', 'reinstate', 'suspend', 'resume', 'publish', 'withdraw')	-- the guard floor's
-	AND p.proname <> 'record_act'	-- the ledger floor's
+	AND p.proname NOT IN ('record_act', 'history', 'evidence', 'erase_old_values')	-- the ledger floor's
 	AND (p.prorettype IN (SELECT oid FROM own_type)
 		OR EXISTS (SELECT FROM unnest(p.proargtypes::oid[]) a WHERE a IN (SELECT oid FROM own_type))
 		OR p.proname ~ '^(text_bytes_|text_hash|date_hash|is_valid$|.*sortsupport$|certno_starts_with)')
