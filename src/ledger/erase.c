@@ -52,13 +52,14 @@ typedef struct Erasure
 	Statement	statement;
 	List	   *steps;
 	int			newest;			/* step whose old values may go; -1: none */
+	int			kept;			/* steps whose old values are needed */
 	int			young;			/* steps whose old values must stay */
 	int32		until;			/* last day on which the oldest of them must */
 } Erasure;
 
 /* ---- what may go ---- */
 
-/* Has the step old values besides the number, which the life is followed by? */
+/* Has the step old values besides the number? */
 static bool
 has_values(const Step *step)
 {
@@ -68,6 +69,21 @@ has_values(const Step *step)
 		if (i != CD_CERT_NO && old_value(step->old, cd_field_name[i], &text))
 			return true;
 	return false;
+}
+
+/* Is the life followed by the old values?  They are committed to as a whole. */
+static bool
+names_former(const Step *step)
+{
+	cd_certno	former;
+
+	return old_number(step->old, cd_field_name[CD_CERT_NO], &former);
+}
+
+static bool
+may_go(const Step *step)
+{
+	return has_values(step) && !names_former(step);
 }
 
 /*
@@ -95,7 +111,8 @@ choose(Erasure *e)
 	{
 		const Step *step = list_nth(e->steps, i);
 
-		if (!has_values(step))
+		e->kept += has_values(step) && names_former(step);
+		if (!may_go(step))
 			continue;
 		if (e->young == 0 && certdata_today() > last_day(step))
 			e->newest = i;
@@ -188,23 +205,16 @@ salts_without(const Step *step, bool image, bool old)
 	return salts;
 }
 
-/* Values go, but for the number that the life came from. */
 static void
 erase_step(Relation entries, const Step *step, bool image, bool old)
 {
 	Datum		values[ENTRY_COLUMNS];
 	bool		nulls[ENTRY_COLUMNS];
-	cd_text		former;
 
 	memcpy(values, step->slot->tts_values, sizeof(values));
 	memcpy(nulls, step->slot->tts_isnull, sizeof(nulls));
 	values[ENTRY_SALTS] = PointerGetDatum(salts_without(step, image, old));
-	if (old)
-	{
-		nulls[ENTRY_OLD_VALUES] = !old_value(step->old, cd_field_name[CD_CERT_NO], &former);
-		if (!nulls[ENTRY_OLD_VALUES])
-			values[ENTRY_OLD_VALUES] = pairs_jsonb(1, &cd_field_name[CD_CERT_NO], &former);
-	}
+	nulls[ENTRY_OLD_VALUES] = nulls[ENTRY_OLD_VALUES] || old;
 	entry_rewrite(entries, &step->slot->tts_tid, values, nulls, GetActiveSnapshot());
 }
 
@@ -221,7 +231,7 @@ erase_steps(const Erasure *e, Datum *detail)
 	{
 		const Step *step = list_nth(e->steps, i);
 		bool		image = i < e->newest && step_salt(step, CD_PART_NAME) != NULL;
-		bool		old = has_values(step);
+		bool		old = may_go(step);
 
 		if (!image && !old)
 			continue;
@@ -273,6 +283,10 @@ erase_locked(Erasure *e)
 				(errmsg_internal(zh ? "其后还有%d次更正前的数据须保存，最早的至%s" :
 								 "old values of later corrections must still be kept: %d, the first of them until %s",
 								 e->young, date_text(e->until))));
+	if (e->kept > 0)
+		ereport(NOTICE,
+				(errmsg_internal(zh ? "%d次改号的同时还更改了其他数据，其原数据用于追溯，予以保留" :
+								 "renumberings that changed other fields, too, whose old values are kept to follow the life by: %d", e->kept)));
 	if (e->newest >= 0)
 		return erase(e);
 	ereport(NOTICE, (errmsg_internal("%s", zh ? "没有可清除的更正前数据" : "there are no old values to erase")));

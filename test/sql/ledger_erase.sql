@@ -161,6 +161,13 @@ SELECT life('zs', '#06');
 SELECT certdata.seal() > 0;
 SELECT leaves_hold(), parts('#06');
 
+-- verify_ledger() finds nothing amiss, but for a value that somebody puts back
+SELECT * FROM certdata.verify_ledger();
+BEGIN;
+UPDATE certdata.ledger_entry SET old_values = '{"姓名": "张三"}' WHERE cert_no = 'S000013010001223000002' AND life_seq = 2;
+SELECT count(*) > 0 FROM certdata.verify_ledger();
+ROLLBACK;
+
 -- ---- who may
 SELECT r, bool_and(has_function_privilege(r, p.oid, 'EXECUTE')), bool_or(has_function_privilege(r, p.oid, 'EXECUTE'))
 	FROM pg_proc AS p, unnest(ARRAY['ledger_erase_admin', 'ledger_erase_officer', 'certdata_auditor']) AS r
