@@ -63,6 +63,23 @@ sql()
 	psql -XqAt -v ON_ERROR_STOP=1 -d "$database" "${args[@]}" || bail "psql: $*"
 }
 
+# owner COMMAND...: as the user whose the server is, who may not be root
+owner()
+{
+	local user
+	user=$(stat -c %U "$CERTDATA_DATA")
+	if [ "$user" = "$(id -un)" ]; then (cd / && exec env LC_ALL=C.UTF-8 "$@"); return; fi
+	(cd / && exec setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups env -i PATH="$PATH" LC_ALL=C.UTF-8 "$@")
+}
+
+# start_server, stop_server MODE: the server that with_server.sh has made
+start_server()
+{
+	owner pg_ctl -D "$CERTDATA_DATA" -l "$CERTDATA_LOG" -s -w -t 60 start >/dev/null 2>&1 ||
+		{ tail -n 30 "$CERTDATA_LOG"; bail 'the server does not start'; }
+}
+stop_server() { owner pg_ctl -D "$CERTDATA_DATA" -m "$1" -s -w -t 60 stop; }
+
 bail() { echo "Bail out! $1"; exit 1; }
 
 done_testing()
