@@ -51,7 +51,7 @@ copied=$(printf '%s\t' 张三 居民身份证 130102199003071233 '\N' 车工 '\N
 # refused DATABASE LABEL: not adopted, it takes nothing and gives everything
 refused()
 {
-	equal "$(state "$1" "INSERT INTO zs VALUES ($(row 90))"; psql -XqAt -v VERBOSITY=sqlstate -d "$1" -c "COPY zs_b FROM STDIN" 2>&1 <<<"$copied" | sed -n 's/^.*ERROR:  //p'; state "$1" "SELECT certdata.correct('zs', '$(no 3)', '{\"姓名\": \"王五\"}', 'r', 'a')"
+	equal "$(state "$1" "INSERT INTO zs VALUES ($(row 90))"; psql -XqAt -v VERBOSITY=sqlstate -d "$1" -c "COPY zs_b (name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer) FROM STDIN" 2>&1 <<<"$copied" | sed -n 's/^.*ERROR:  //p'; state "$1" "SELECT certdata.correct('zs', '$(no 3)', '{\"姓名\": \"王五\"}', 'r', 'a')"
 		state "$1" BEGIN "SET LOCAL certdata.reason = 'r'" "SET LOCAL certdata.approval = 'a'" "UPDATE \"模式 A\".old SET fz = '乙'"; state "$1" "SELECT certdata.suspend('zs', '$(no 3)', 'r')"; state "$1" 'SELECT certdata.seal()'
 		state "$1" "SELECT certdata.record_act('query', 'zs', '$(no 3)', 'r')"; state "$1" "SELECT certdata.detach('zs', 'r')"; state "$1" 'CREATE TABLE t (LIKE zs)' "SELECT certdata.attach('t')")" \
 		'QC021
