@@ -145,6 +145,7 @@ sql postgres 'SELECT FROM certdata.seal()' 'CREATE TABLE told (size bigint, root
 is "$(sql postgres "SELECT size FROM (SELECT DISTINCT * FROM told) AS t, (SELECT size AS newest, root AS newest_root FROM certdata.ledger_head ORDER BY size DESC LIMIT 1) AS h
 	WHERE NOT certdata.verify_consistency('sha256', size, newest, certdata.consistency_proof(size, newest), decode(t.root, 'base64'), newest_root)")" \
 	'' 'all heads are consistent with the newest'
+is "$(sql postgres 'SELECT p FROM certdata.verify_ledger() AS p')" '' 'certdata.verify_ledger() finds nothing'
 is "$(sql postgres "SELECT a.id FROM certdata.ledger_act AS a LEFT JOIN certdata.ledger_entry AS e ON e.act = a.id GROUP BY a.id HAVING a.entries <> count(e.act) OR a.entries <> COALESCE(max(e.n), 0)" \
 	'SELECT e.act FROM certdata.ledger_entry AS e LEFT JOIN certdata.ledger_act AS a ON a.id = e.act WHERE a.id IS NULL' \
 	'SELECT id FROM certdata.ledger_act EXCEPT SELECT act FROM certdata.ledger_order' \
