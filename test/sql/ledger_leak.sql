@@ -55,7 +55,7 @@ BEGIN;
 CALL one_by_one(210001, 211000, true);
 INSERT INTO used VALUES ('statements of one transaction', now_used());
 CALL one_by_one(211001, 215000, true);
-SELECT kept('statements of one transaction') < 1000000 AS given_back;
+SELECT kept('statements of one transaction') < 400000 AS given_back;
 COMMIT;
 
 -- ---- rolled back, by errors and to savepoints
