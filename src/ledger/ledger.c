@@ -244,6 +244,7 @@ relation_changed(Datum arg, Oid relid)
 {
 	if (!OidIsValid(relid) || relid == incarnation_relid)
 		is_current = false;
+	shapes_changed(relid);
 }
 
 void

@@ -29,6 +29,10 @@ typedef struct Known
 
 static HTAB *known = NULL;
 
+/* The table they are from; it may be dropped, and created again with others. */
+static Oid	known_relid = InvalidOid;
+static bool known_outdated = false;
+
 static void
 read_shape(void *arg, Datum *values, bool *nulls)
 {
@@ -38,6 +42,26 @@ read_shape(void *arg, Datum *values, bool *nulls)
 	entry->registry = *DatumGetUUIDP(values[2]);
 }
 
+static void
+begin_known(void)
+{
+	HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(Known), .hcxt = TopMemoryContext};
+
+	if (known != NULL)
+		hash_destroy(known);
+	known = NULL;
+	known_relid = own_relation("ledger_shape");
+	known_outdated = false;
+	known = hash_create("certdata shapes", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+void
+shapes_changed(Oid relid)
+{
+	if (!OidIsValid(relid) || relid == known_relid)
+		known_outdated = true;
+}
+
 const pg_uuid_t *
 shape_registry(int32 shape)
 {
@@ -45,12 +69,8 @@ shape_registry(int32 shape)
 
 	if (shape == 0)
 		return NULL;
-	if (known == NULL)
-	{
-		HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(Known), .hcxt = TopMemoryContext};
-
-		known = hash_create("certdata shapes", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
+	if (known == NULL || known_outdated)
+		begin_known();
 	entry = hash_search(known, &shape, HASH_FIND, NULL);
 	if (entry == NULL)
 	{
@@ -69,7 +89,10 @@ shape_registry(int32 shape)
 
 /* ---- the shape that a table has now ---- */
 
-/* One value of a query with the attachment as $1, the columns as $2; null: (Datum) 0. */
+/*
+ * One value of a query with the attachment as $1, the columns as $2; null:
+ * (Datum) 0.  Read-only, so that it is by the active snapshot.
+ */
 static Datum
 query_value(const char *sql, const Attachment *att, Datum columns, bool byval)
 {
@@ -78,7 +101,7 @@ query_value(const char *sql, const Attachment *att, Datum columns, bool byval)
 	Datum		result = (Datum) 0;
 	bool		isnull = true;
 
-	if (SPI_execute_with_args(sql, columns == (Datum) 0 ? 1 : 2, types, values, NULL, false, 1) != SPI_OK_SELECT)
+	if (SPI_execute_with_args(sql, columns == (Datum) 0 ? 1 : 2, types, values, NULL, true, 1) != SPI_OK_SELECT)
 		ereport(ERROR, (errmsg_internal("could not look up the shape of an attached table")));
 	if (SPI_processed > 0)
 		result = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
@@ -104,53 +127,59 @@ write_shape(const Attachment *att, int32 id, Datum columns)
 	ledger_insert("ledger_shape", values, nulls);
 }
 
-/* As the extension's owner: whoever changes a row need not see the attachments. */
+/*
+ * What the columns are, and the shape that says so; 0: none so far.  As the
+ * extension's owner: whoever changes a row need not see the attachments.  With
+ * the latest snapshot: columns may have been renamed since the transaction's.
+ */
 static int32
-look_up(const Attachment *att, Relation rel)
+look_up(const Attachment *att, Datum *columns)
 {
-	Datum		columns;
-	Datum		found;
+	SavedUser	saved;
+	int			level;
 	int32		id;
 
+	owner_begin(&saved);
+	/* types are called the same whatever the caller's search_path */
+	level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	PushActiveSnapshot(GetLatestSnapshot());
 	SPI_connect();
-	columns = query_value("SELECT pg_catalog.jsonb_object_agg(c.field, pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
-						  "'column', c.column_name, 'type', c.data_type, 'constant', c.constant, 'map', c.map)))"
-						  " FROM certdata.attached_column AS c WHERE c.attachment OPERATOR(pg_catalog.=) $1",
-						  att, (Datum) 0, false);
-	found = query_value("SELECT s.id FROM certdata.ledger_shape AS s WHERE s.attachment OPERATOR(pg_catalog.=) $1"
-						" AND s.columns OPERATOR(pg_catalog.=) $2 ORDER BY s.id DESC",
-						att, columns, true);
-	id = DatumGetInt32(found);
-	if (id == 0)
-	{
-		id = (int32) nextval_internal(own_relation("ledger_shape_id"), false);
-		write_shape(att, id, columns);
-
-		/*
-		 * what is kept of the attachment goes if we abort, and the shape with
-		 * it
-		 */
-		CacheInvalidateRelcache(rel);
-	}
+	*columns = query_value("SELECT pg_catalog.jsonb_object_agg(c.field, pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
+						   "'column', c.column_name, 'type', c.data_type, 'constant', c.constant, 'map', c.map)))"
+						   " FROM certdata.attached_column AS c WHERE c.attachment OPERATOR(pg_catalog.=) $1",
+						   att, (Datum) 0, false);
+	id = DatumGetInt32(query_value("SELECT s.id FROM certdata.ledger_shape AS s WHERE s.attachment OPERATOR(pg_catalog.=) $1"
+								   " AND s.columns OPERATOR(pg_catalog.=) $2 ORDER BY s.id DESC",
+								   att, *columns, true));
 	SPI_finish();
+	PopActiveSnapshot();
+	AtEOXact_GUC(true, level);
+	owner_end(&saved);
 	return id;
 }
 
 int32
 shape_of(const Attachment *att, Relation rel)
 {
-	SavedUser	saved;
-	int			level;
+	Datum		columns;
+	int32		id;
 
 	if (att->shape != 0)
 		return att->shape;
-	owner_begin(&saved);
-	/* types are called the same whatever the caller's search_path */
-	level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-	unconstify(Attachment *, att)->shape = look_up(att, rel);
-	AtEOXact_GUC(true, level);
-	owner_end(&saved);
-	return att->shape;
+	id = look_up(att, &columns);
+	if (id == 0)
+	{
+		/*
+		 * What is kept of the attachment goes now, and again if we abort, and
+		 * the shape with it.  Before the rows are written: an abort undoes
+		 * only what a command before has made known.
+		 */
+		CacheInvalidateRelcache(rel);
+		id = (int32) nextval_internal(own_relation("ledger_shape_id"), false);
+		write_shape(att, id, columns);
+	}
+	unconstify(Attachment *, att)->shape = id;
+	return id;
 }
