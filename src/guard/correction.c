@@ -122,6 +122,9 @@ number_of_text(cd_text text, cd_certno *no)
 	cd_no_fault fault;
 	int			fixed;
 
+	/* as number_key() reads it */
+	while (text.len > 0 && text.ptr[text.len - 1] == ' ')
+		text.len--;
 	return text.len > 0 && cd_certno_parse(text.ptr, text.len, no, &fixed, &fault) == CD_NO_OK;
 }
 
