@@ -258,7 +258,7 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid, bool fresh)
 	const Attachment *att = attachment_require(rel);
 	TupleDesc	desc = finding_row_desc();
 	RecordedAct act = {.kind = "validate", .whole = true};
-	ExistingRows rows = {.keep = att->record_existing, .fresh = fresh && !att->again};
+	ExistingRows rows = {.keep = att->record_existing, .fresh = fresh && !att->again && !life_has_withdrawn(att)};
 	Pass	   *pass;
 	Tuplestorestate *findings;
 

@@ -116,7 +116,7 @@ extern void life_expect(LifeTable *table, const Attachment *att, int64 numbers);
 /* Has the registry any reserved number, so that new ones need be looked up? */
 extern bool life_has_reserved(const Attachment *att);
 
-/* Was any number of the table ever given up (withdraw())? */
+/* May a number that the table gets have been given up before (withdraw())? */
 extern bool life_has_withdrawn(const Attachment *att);
 
 /* Write a row down: a new one, or a new version of the one found. */

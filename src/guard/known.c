@@ -16,7 +16,7 @@
 #include "check/reading.h"
 #include "guard/guard.h"
 
-/* Has an index of one of our tables an entry for that uuid? */
+/* Has an index of one of our tables an entry for that uuid; NULL: any at all? */
 static bool
 has_any(const char *table, const char *index_name, const pg_uuid_t *id)
 {
@@ -24,12 +24,13 @@ has_any(const char *table, const char *index_name, const pg_uuid_t *id)
 	Relation	index = own_index(rel, index_name, 1);
 	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, 1);
+	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, id != NULL ? 1 : 0);
 	ScanKeyData key;
 	bool		found;
 
-	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(id));
-	index_rescan(scan, &key, 1, NULL, 0);
+	if (id != NULL)
+		ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(id));
+	index_rescan(scan, &key, id != NULL ? 1 : 0, NULL, 0);
 	found = index_getnext_slot(scan, ForwardScanDirection, slot);
 	index_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
@@ -48,5 +49,8 @@ life_has_reserved(const Attachment *att)
 bool
 life_has_withdrawn(const Attachment *att)
 {
+	/* a number of a shared register may have been another table's */
+	if (att->shared)
+		return has_any("withdrawn", "withdrawn_cert_no", NULL);
 	return att->by_call && has_any("withdrawn", "withdrawn_cert_no", &att->id);
 }
