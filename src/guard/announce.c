@@ -14,6 +14,7 @@
 #include "access/xact.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "guard/announce.h"
 
@@ -23,6 +24,7 @@ typedef struct Announced
 	Oid			relation;		/* the one that the statement names */
 	int			depth;			/* of triggers */
 	int			nest_level;		/* of subtransactions */
+	CommandId	command;		/* that the statement began with */
 	unsigned	events;			/* 1 << TRIGGER_EVENT_... */
 	Act			act;
 	int64		statement_id;	/* the ledger's numbers */
@@ -62,15 +64,26 @@ act_end(void)
 	pending_relation = InvalidOid;
 }
 
-/* relation InvalidOid: any */
+/* The newest one; relation InvalidOid: any; events: one that it has; 0: any. */
 static Announced *
-find(const pg_uuid_t *id, Oid relation, int depth)
+find(const pg_uuid_t *id, Oid relation, int depth, unsigned events)
 {
 	for (int i = nannounced - 1; i >= 0; i--)
 		if (announced[i].depth == depth && memcmp(&announced[i].id, id, UUID_LEN) == 0 &&
-			(announced[i].relation == relation || !OidIsValid(relation)))
+			(announced[i].relation == relation || !OidIsValid(relation)) &&
+			(announced[i].events & events) == events)
 			return &announced[i];
 	return NULL;
+}
+
+/*
+ * The command of the statement at hand.  A function that the statement calls
+ * runs statements of the same depth, of later commands.
+ */
+static CommandId
+command(void)
+{
+	return GetActiveSnapshot()->curcid;
 }
 
 static Announced *
@@ -90,6 +103,7 @@ add(const pg_uuid_t *id, Oid relation, int depth)
 	entry->id = *id;
 	entry->relation = relation;
 	entry->depth = depth;
+	entry->command = command();
 	entry->nest_level = GetCurrentTransactionNestLevel();
 	return entry;
 }
@@ -103,9 +117,9 @@ announce(const Attachment *att, Oid relation, TriggerEvent event)
 {
 	int			depth = trigger_depth();
 	int64		number = recording->number();
-	Announced  *entry = find(&att->id, relation, depth);
+	Announced  *entry = find(&att->id, relation, depth, 0);
 
-	if (entry == NULL)
+	if (entry == NULL || entry->command != command())
 	{
 		entry = add(&att->id, relation, depth);
 		entry->statement_id = number;
@@ -124,22 +138,30 @@ bool
 is_announced(const Attachment *att)
 {
 	/* a statement may name a partition's parent */
-	return find(&att->id, InvalidOid, trigger_depth()) != NULL;
+	return find(&att->id, InvalidOid, trigger_depth(), 0) != NULL;
 }
 
+/*
+ * Statement triggers of a cascade fire before as the foreign key's statement
+ * begins, after when the one ends that it comes from, one level above.
+ */
 Act
 announcement_end(const Attachment *att, Oid relation, TriggerEvent event)
 {
-	Announced  *entry = find(&att->id, relation, trigger_depth());
+	unsigned	events = 1u << (event & TRIGGER_EVENT_OPMASK);
+	int			depth = trigger_depth();
+	Announced  *entry = find(&att->id, relation, depth, events);
 	Act			act = {ACT_PLAIN};
 
+	if (entry == NULL)
+		entry = find(&att->id, relation, depth + 1, events);
 	if (entry == NULL)
 		return act;
 	if (TRIGGER_FIRED_BY_UPDATE(event))
 		act = entry->act;
 	act.statement_id = entry->statement_id;
 	act.id = entry->number[event & TRIGGER_EVENT_OPMASK];
-	entry->events &= ~(1u << (event & TRIGGER_EVENT_OPMASK));
+	entry->events &= ~events;
 	if (entry->events == 0)
 	{
 		int			i = entry - announced;
