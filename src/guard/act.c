@@ -190,6 +190,9 @@ lock_numbers(const Attachment *att, Relation rel, const Numbers *numbers, LockFo
 									   what == LOCK_FOR_NUMBER ? " FOR UPDATE OF t" : " FOR NO KEY UPDATE OF t");
 
 	require_numbers(rel, numbers, &found);
+	for (int i = 0; i < numbers->n; i++)
+		if (stands_aside(att, &numbers->no[i]))
+			refuse_interference(rel);
 }
 
 /* Do columns 1 and 2, 3 and 4, … of what was returned say the same? */

@@ -83,6 +83,12 @@ extern uint64 run_act(Relation rel, const Act *act, const char *sql, const Param
 /* A trigger of the user changed what the act wrote, or kept a row from it: 27000. */
 pg_noreturn extern void refuse_interference(Relation rel);
 
+/*
+ * Does a certificate go by this number for a moment only, because renumber()
+ * swaps numbers?  (renumber.c)
+ */
+extern bool stands_aside(const Attachment *att, const cd_certno *no);
+
 /* The state of a certificate does not allow an act: QC015. */
 pg_noreturn extern void refuse_state(Relation rel, const cd_certno *no, const char *state,
 									 const char *hint);

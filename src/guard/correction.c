@@ -365,8 +365,10 @@ judge_change(Updating *up, unsigned changed)
 	read_row(up, up->old, &before);
 	read_row(up, rows->slot, &after);
 	find_life(up, &before);
+	up->used = 0;
 	published = !rows->att->by_call || up->before.published;
-	if (is_whole_act(up) && changed & ~BIT(CD_CERT_NO))
+	if (is_whole_act(up) ? (changed & ~BIT(CD_CERT_NO)) != 0 :
+		up->known && stands_aside(rows->att, &before.rec.no))
 		refuse_interference(rows->rel);
 	if (changed & BIT(CD_CERT_NO) && number_may_change(up, &before, &after))
 	{

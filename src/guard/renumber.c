@@ -218,6 +218,41 @@ change_numbers(const Renumbering *r, ActKind kind, const Numbers *from, const Nu
 		refuse_interference(r->rel);
 }
 
+/* The numbers that stand in the rows for a moment, sorted. */
+static const Renumbering *swapping = NULL;
+static Numbers aside_now;
+
+bool
+stands_aside(const Attachment *att, const cd_certno *no)
+{
+	return swapping != NULL && memcmp(&swapping->att->id, &att->id, UUID_LEN) == 0 &&
+		numbers_have(&aside_now, no);
+}
+
+/*
+ * What triggers of the user did to a certificate then would be told of a
+ * number that is nobody's; it is refused.
+ */
+static void
+step_aside(const Renumbering *r, const Numbers *leaving, const Numbers *aside)
+{
+	const Renumbering *before = swapping;
+	Numbers		aside_before = aside_now;
+
+	PG_TRY();
+	{
+		swapping = r;
+		aside_now = numbers_sorted(aside);
+		change_numbers(r, ACT_RENUMBER_ASIDE, leaving, aside);
+	}
+	PG_FINALLY();
+	{
+		swapping = before;
+		aside_now = aside_before;
+	}
+	PG_END_TRY();
+}
+
 /*
  * A unique index looks at each row as it changes.  So certificates whose
  * numbers are to be another's stand aside first, in numbers of nobody's; then
@@ -236,7 +271,7 @@ change_all(const Renumbering *r)
 	if (leaving.n > 0)
 	{
 		aside = free_numbers(r, &leaving);
-		change_numbers(r, ACT_RENUMBER_ASIDE, &leaving, &aside);
+		step_aside(r, &leaving, &aside);
 	}
 	for (int i = 0; i < r->old.n; i++)
 	{
