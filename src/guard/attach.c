@@ -264,6 +264,7 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid, bool fresh)
 
 	require_new_snapshots(rel, att->shared);
 	require_all_rows(rel);
+	lock_unrecorded(att, true);
 	PushActiveSnapshot(GetLatestSnapshot());
 	number_rows_begin(&rows.numbers);
 	rows.recorder = recording->begin(att, rel, &act);

@@ -186,6 +186,7 @@ judge_items(Updating *up, bool name, bool document)
 		snprintf(finding->arg1, CD_ARG_SIZE, "%s",
 				 cd_field_name[document_before && !document ? CD_ID_NUMBER : CD_NAME]);
 	}
+	up->used = (name ? CD_STATE_NAME_USED : 0) | (document ? CD_STATE_DOCUMENT_USED : 0);
 	if (name)
 		use_item(&life->name_used, &life->name_used_in);
 	if (document)
@@ -316,7 +317,7 @@ record_change(Updating *up, unsigned changed, const RowRead *before, const RowRe
 	cd_text		old[CD_NFIELDS];
 	cd_certno	no = after->rec.no;
 	RecordedEntry entry = {
-		.state = state_bits(&up->before), .changed = changed, .image = image, .old = old
+		.state = state_bits(&up->before), .used = up->used, .changed = changed, .image = image, .old = old
 	};
 	ImageRoom	old_room;
 

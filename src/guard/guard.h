@@ -226,6 +226,7 @@ typedef struct RecordedEntry
 								 * recorded already */
 	const cd_certno *former;	/* the life comes from this number */
 	int			state;			/* CD_STATE_... */
+	int			used;			/* … of which the act itself has set these */
 	int			changed;		/* bits of the fields */
 	const cd_text *image;		/* the eleven fields now; NULL: as before */
 	const cd_text *old;			/* … before, of which those changed count */
@@ -252,6 +253,13 @@ typedef struct Recording
 
 /* Set when the library is loaded. */
 extern const Recording *recording;
+
+/*
+ * Rows that were there before the table was guarded get their first entry from
+ * validate(), or from whatever changes them before.  Both hold this lock until
+ * their transaction ends: validate() alone, the others together.
+ */
+extern void lock_unrecorded(const Attachment *att, bool alone);
 
 /* What the ledger calls the state of a life. */
 extern int	state_bits(const Life *life);

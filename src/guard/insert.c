@@ -54,7 +54,8 @@ inserting_begin(Inserting *in, const Attachment *att, Relation rel, const Act *a
 		.id = act->id, .statement_id = act->statement_id, .kind = applied ? "apply" : "insert",
 			.said = &in->statement
 	};
-	in->look_up = att->shared || life_has_reserved(att);
+	/* rows may have gone while the table was detached, their lives have not */
+	in->look_up = att->shared || att->again || life_has_reserved(att);
 	/* of a number that was used before, the ledger knows an entry */
 	in->fresh = !applied && !att->again && !life_has_withdrawn(att);
 }

@@ -4,11 +4,23 @@
  */
 #include "certdata.h"
 
+#include "common/hashfn.h"
+#include "storage/lmgr.h"
+
+#include "check/reading.h"
 #include "guard/act.h"
 #include "guard/rows.h"
 #include "rule/leaf.h"
 
 const Recording *recording = NULL;
+
+/* An object of the class certdata.attachment, by the attachment's id. */
+void
+lock_unrecorded(const Attachment *att, bool alone)
+{
+	LockDatabaseObject(own_relation("attachment"), hash_bytes(att->id.data, UUID_LEN), 0,
+					   alone ? ExclusiveLock : ShareLock);
+}
 
 int
 state_bits(const Life *life)

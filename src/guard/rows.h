@@ -76,6 +76,7 @@ typedef struct Updating
 								 * it */
 	Life		before;			/* of the row at hand */
 	bool		known;			/* it has a number, so a life */
+	int			used;			/* items that the row uses up: CD_STATE_... */
 } Updating;
 extern void updating_begin(Updating *up, const Attachment *att, Relation rel, const Act *act,
 						   bool applied);

@@ -286,15 +286,22 @@ entries_add(EntryWriter *writer, const EntryRow *row)
 		flush_rows(writer);
 }
 
+void
+entries_flush(EntryWriter *writer)
+{
+	if (writer->nbatch > 0)
+		flush_rows(writer);
+	if (writer->nkeys > 0)
+		flush_keys(writer);
+	CommandCounterIncrement();
+}
+
 int64
 entries_close(EntryWriter *writer)
 {
 	int64		n = writer->n;
 
-	if (writer->nbatch > 0)
-		flush_rows(writer);
-	if (writer->nkeys > 0)
-		flush_keys(writer);
+	entries_flush(writer);
 	for (int i = 0; i < BATCH && writer->batch[i] != NULL; i++)
 		ExecDropSingleTupleTableSlot(writer->batch[i]);
 	if (writer->bulk != NULL)
@@ -302,7 +309,6 @@ entries_close(EntryWriter *writer)
 	ExecCloseIndices(writer->info);
 	table_close(writer->rel, NoLock);
 	FreeExecutorState(writer->estate);
-	CommandCounterIncrement();
 	return n;
 }
 

@@ -32,7 +32,10 @@ typedef struct EntryWriter EntryWriter;
 extern EntryWriter *entries_open(int64 act);
 extern void entries_add(EntryWriter *writer, const EntryRow *row);
 
-/* Writes the rest, makes it visible to what follows; returns how many there were. */
+/* Writes what waits, makes it visible to what follows. */
+extern void entries_flush(EntryWriter *writer);
+
+/* The same, for the last time; returns how many there were. */
 extern int64 entries_close(EntryWriter *writer);
 
 /* Another version of a row of the table, with all its columns. */
@@ -59,19 +62,28 @@ extern void reader_close(EntryReader *reader);
 
 /*
  * The newest entry of a number in a registry; with_state: the newest that has
- * all those bits.  before_act: not of that act or a later one of this
- * transaction; 0: whatever the act.  false: there is none.
+ * all those bits.  up_to_act: not of a later act of this transaction; 0:
+ * whatever the act.  false: there is none.
  */
 extern bool reader_last(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
-						int with_state, int64 before_act, LastEntry *last);
+						int with_state, int64 up_to_act, LastEntry *last);
 
 /*
  * A statement that a trigger ran has told of its rows before the statement
- * whose rows came first: its entries, of later acts of this transaction, go
- * after that one, whose body is given.
+ * whose rows came first: its entries, of later acts of this transaction than
+ * that one and beyond that place, go after the one whose body is given, and
+ * get more bits of state.
  */
-extern void reader_follow(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
-						  int64 act, const cd_entry *body);
+typedef struct Followed
+{
+	const pg_uuid_t *registry;
+	const cd_certno *no;
+	int64		act;
+	int32		beyond;
+	int			more_state;
+	cd_entry	body;
+} Followed;
+extern void reader_follow(EntryReader *reader, const Followed *followed);
 
 /* ---- shape.c ---- */
 

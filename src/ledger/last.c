@@ -97,7 +97,7 @@ is_ours(TupleTableSlot *slot)
 /* What the scan allocates on its way has to live as long as it does. */
 bool
 reader_last(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
-			int with_state, int64 before_act, LastEntry *last)
+			int with_state, int64 up_to_act, LastEntry *last)
 {
 	MemoryContext old = MemoryContextSwitchTo(reader->memory);
 	bool		found = false;
@@ -109,7 +109,7 @@ reader_last(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
 		read_entry(reader->slot, &entry);
 		last->ours = is_ours(reader->slot);
 		found = (entry.body.state & with_state) == with_state &&
-			!(before_act > 0 && last->ours && entry.act >= before_act);
+			!(up_to_act > 0 && last->ours && entry.act > up_to_act);
 	}
 	if (found)
 	{
@@ -127,16 +127,25 @@ reader_last(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
 
 /* ---- an entry that comes before some ---- */
 
-/* The entry of this transaction with that place in the life; false: there is none. */
-static bool
-find_seq(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no, int64 act, int64 life_seq)
+/* Where they are, the newest first; how many. */
+static int
+find_later(EntryReader *reader, const Followed *followed, ItemPointerData **tid)
 {
-	rescan(reader, no);
-	while (next_back(reader, registry))
-		if (DatumGetInt32(reader->slot->tts_values[ENTRY_LIFE_SEQ]) == life_seq &&
-			DatumGetInt64(reader->slot->tts_values[ENTRY_ACT]) > act && is_ours(reader->slot))
-			return true;
-	return false;
+	int			n = 0;
+	int			room = 8;
+
+	*tid = palloc(sizeof(ItemPointerData) * room);
+	rescan(reader, followed->no);
+	while (next_back(reader, followed->registry) &&
+		   DatumGetInt32(reader->slot->tts_values[ENTRY_LIFE_SEQ]) > followed->beyond)
+	{
+		if (DatumGetInt64(reader->slot->tts_values[ENTRY_ACT]) <= followed->act || !is_ours(reader->slot))
+			continue;
+		if (n == room)
+			*tid = repalloc_huge(*tid, sizeof(ItemPointerData) * (room *= 2));
+		(*tid)[n++] = reader->slot->tts_tid;
+	}
+	return n;
 }
 
 /* The row found gets another place and another predecessor. */
@@ -160,35 +169,56 @@ move_entry(EntryReader *reader, int64 life_seq, int more_state, const unsigned c
 }
 
 /*
+ * Another number's life goes on from this one by its digest, which is not to
+ * change any more.
+ */
+pg_noreturn static void
+refuse_renumbered(const cd_certno *no)
+{
+	bool		zh = certdata_lang_zh();
+	char		number[CD_CERTNO_LEN + 1] = {0};
+
+	cd_certno_print(no, number);
+	ereport(ERROR,
+			(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+			 errmsg_internal(zh ? "证书“%s”在改动它的语句结束之前被触发器更改了编号" :
+							 "a trigger renumbered certificate \"%s\" before the statement that changed it was over",
+							 number),
+			 errhint(zh ? "先结束该语句，再调用 certdata.renumber()。没有作任何改动。" :
+					 "Call certdata.renumber() when the statement is over. Nothing was changed.")));
+}
+
+/*
  * From the first to the last, as each one's digest goes into the next.  What
- * is written here the scan does not see, so it finds each as it was.
+ * is written here the reader does not see, so it finds each as it was.
  */
 void
-reader_follow(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
-			  int64 act, const cd_entry *body)
+reader_follow(EntryReader *reader, const Followed *followed)
 {
 	MemoryContext old = MemoryContextSwitchTo(reader->memory);
-	const int	items = body->state & (CD_STATE_NAME_USED | CD_STATE_DOCUMENT_USED);
-	int64		life_seq = body->life_seq;
-	int64		at = life_seq;
+	ItemPointerData *tid;
+	int64		life_seq = followed->body.life_seq;
 	unsigned char previous[CD_HASH_LEN];
 
-	entry_previous(body, previous);
-	if (!find_seq(reader, registry, no, act, at))
-		at++;					/* there was room already */
-	for (; find_seq(reader, registry, no, act, at); at++)
+	entry_previous(&followed->body, previous);
+	for (int n = find_later(reader, followed, &tid); n > 0; n--)
 	{
 		LedgerEntry entry;
 		unsigned char own_previous[CD_HASH_LEN];
 
+		if (!table_tuple_fetch_row_version(reader->rel, &tid[n - 1], reader->snapshot, reader->slot))
+			ereport(ERROR, (errmsg_internal("an entry of this transaction has vanished")));
 		read_entry(reader->slot, &entry);
+		if (entry.body.state & CD_STATE_RENUMBERED)
+			refuse_renumbered(followed->no);
 		memcpy(own_previous, previous, CD_HASH_LEN);
 		entry.body.life_seq = ++life_seq;
-		entry.body.state |= items;
+		entry.body.state |= followed->more_state;
 		entry.body.previous = (cd_value) {own_previous, CD_HASH_LEN};
 		entry_previous(&entry.body, previous);
-		move_entry(reader, life_seq, items, own_previous);
+		move_entry(reader, life_seq, followed->more_state, own_previous);
 	}
+	pfree(tid);
 	ExecClearTuple(reader->slot);
 	MemoryContextSwitchTo(old);
 }

@@ -8,10 +8,30 @@
  */
 #include "certdata.h"
 
+#include "common/hashfn.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
+#include "utils/relcache.h"
 
 #include "ledger/record.h"
+
+/* Numbers that an act has told of. */
+typedef struct Told
+{
+	cd_certno	no;				/* key */
+	char		status;
+} Told;
+
+#define SH_PREFIX numbers
+#define SH_ELEMENT_TYPE Told
+#define SH_KEY_TYPE cd_certno
+#define SH_KEY no
+#define SH_HASH_KEY(table, key) hash_bytes(key.b, sizeof(key.b))
+#define SH_EQUAL(table, a, b) (memcmp(&(a), &(b), sizeof(cd_certno)) == 0)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
 
 struct Recorder
 {
@@ -22,7 +42,11 @@ struct Recorder
 	bool		nested;			/* triggers of the statement have acted */
 	EntryWriter *writer;		/* NULL: no entry so far */
 	EntryReader *reader;		/* NULL: no look-up so far */
+	numbers_hash *told;			/* NULL: no number comes twice */
+	bool		no_validation;	/* none runs at the same time */
 };
+
+#define ITEMS (CD_STATE_NAME_USED | CD_STATE_DOCUMENT_USED)
 
 /* The newest act that this backend has written. */
 static int64 last_act = 0;
@@ -51,6 +75,9 @@ record_begin(const Attachment *att, Relation rel, const RecordedAct *act)
 	recorder->act = *act;
 	recorder->nested = act->id > 0 && last_act > act->id;
 	recorder->shape = shape_of(att, rel);
+	/* several foreign keys may cascade to one row within a statement */
+	if (RelationGetFKeyList(rel) != NIL)
+		recorder->told = numbers_create(memory, 64, NULL);
 	if (recorder->act.id == 0)
 		recorder->act.id = ledger_number();
 	MemoryContextSwitchTo(old);
@@ -65,6 +92,7 @@ typedef struct Place
 	bool		follows;
 	int32		life_seq;
 	bool		precedes;		/* entries of statements that triggers ran */
+	int32		beyond;			/* … those with a larger place than this */
 } Place;
 
 static EntryReader *
@@ -80,6 +108,78 @@ reader_of(Recorder *recorder)
 	return recorder->reader;
 }
 
+/* See what has been written since it was opened. */
+static void
+renew_reader(Recorder *recorder)
+{
+	if (recorder->reader != NULL)
+		reader_close(recorder->reader);
+	recorder->reader = NULL;
+}
+
+/* What the act has told of a number before is to be found, too. */
+static void
+find_told(Recorder *recorder, const cd_certno *no)
+{
+	bool		found;
+
+	(void) numbers_insert(recorder->told, *no, &found);
+	if (!found)
+		return;
+	entries_flush(recorder->writer);
+	renew_reader(recorder);
+}
+
+/*
+ * The entry that a row of ours follows.  What triggers did since the row
+ * changed was told before, and has larger numbers of acts.
+ */
+static bool
+follow_last(Recorder *recorder, const cd_certno *no, Place *place, LastEntry *last)
+{
+	EntryReader *reader = reader_of(recorder);
+	const pg_uuid_t *registry = &recorder->att->registry;
+
+	if (!reader_last(reader, registry, no, 0, 0, last))
+		return false;
+	if (!last->ours || last->act <= recorder->act.id)
+		return true;
+	place->precedes = true;
+	return reader_last(reader, registry, no, 0, recorder->act.id, last);
+}
+
+/*
+ * No entry, of a row that was there: validate() may be about to write one, so
+ * wait until it has.
+ */
+static bool
+follow_validated(Recorder *recorder, const cd_certno *no, Place *place)
+{
+	if (recorder->no_validation)
+		return false;
+	lock_unrecorded(recorder->att, false);
+	recorder->no_validation = true;
+	renew_reader(recorder);
+	return follow_last(recorder, no, place, &place->last);
+}
+
+/*
+ * A trigger before the row may have withdrawn the number from another one, so
+ * that this one could have it.
+ */
+static void
+follow_withdrawn(Recorder *recorder, const cd_certno *no, Place *place)
+{
+	LastEntry	gone;
+
+	if (!place->precedes || !place->follows || place->last.state & CD_STATE_WITHDRAWN ||
+		!reader_last(recorder->reader, &recorder->att->registry, no, CD_STATE_WITHDRAWN, 0, &gone) ||
+		gone.life_seq <= place->last.life_seq)
+		return;
+	place->last = gone;
+	place->beyond = gone.life_seq;
+}
+
 /*
  * A number's entries have ascending places, whosever they are; so a life that
  * comes from another number skips those that this one has had.
@@ -92,7 +192,7 @@ arrive(Recorder *recorder, const RecordedEntry *entry, Place *place)
 	place->follows = reader_last(reader_of(recorder), &recorder->att->registry, entry->former,
 								 CD_STATE_RENUMBERED, 0, &place->last);
 	place->life_seq = place->follows ? place->last.life_seq + 1 : 2;
-	if (reader_last(reader_of(recorder), &recorder->att->registry, entry->no, 0, 0, &here))
+	if (follow_last(recorder, entry->no, place, &here))
 		place->life_seq = Max(place->life_seq, here.life_seq + 1);
 }
 
@@ -100,33 +200,47 @@ arrive(Recorder *recorder, const RecordedEntry *entry, Place *place)
 static bool
 find_place(Recorder *recorder, const RecordedEntry *entry, Place *place)
 {
-	const pg_uuid_t *registry = &recorder->att->registry;
-
 	memset(place, 0, sizeof(*place));
 	if (entry->no == NULL)
 		return true;
 	place->life_seq = entry->begins ? 1 : 2;
 	if (entry->fresh && !recorder->nested)
 		return true;
+	if (recorder->told != NULL && !entry->begins)
+		find_told(recorder, entry->no);
 	if (entry->former != NULL)
 	{
 		arrive(recorder, entry, place);
 		return true;
 	}
-	place->follows = reader_last(reader_of(recorder), registry, entry->no, 0, 0, &place->last);
-	if (!place->follows)
-		return true;
-	if (entry->existing)
+	place->follows = follow_last(recorder, entry->no, place, &place->last) ||
+		(!entry->begins && follow_validated(recorder, entry->no, place));
+	/* one that was withdrawn is another row's */
+	if (entry->existing && place->follows && !(place->last.state & CD_STATE_WITHDRAWN))
 		return false;
-	if (place->last.ours && place->last.act > recorder->act.id)
-	{
-		place->precedes = true;
-		place->follows = reader_last(reader_of(recorder), registry, entry->no, 0, recorder->act.id,
-									 &place->last);
-	}
+	if (entry->begins)
+		follow_withdrawn(recorder, entry->no, place);
 	if (place->follows)
 		place->life_seq = place->last.life_seq + 1;
 	return true;
+}
+
+/*
+ * The state after the act: of a life that arrives, what it was; where triggers
+ * have acted since, not theirs, which the guard has seen by now.
+ */
+static int16
+state_at(const Recorder *recorder, const RecordedEntry *entry, const Place *place)
+{
+	if (!place->follows || entry->begins)
+		return entry->state;
+	if (entry->former != NULL)
+		return place->last.state & ~CD_STATE_RENUMBERED;
+	if (place->precedes)
+		return place->last.state | entry->used;
+	if (place->last.ours && place->last.act == recorder->act.id)
+		return entry->state | (place->last.state & ITEMS);
+	return entry->state;
 }
 
 /* ---- old values ---- */
@@ -158,20 +272,25 @@ old_values_of(const RecordedEntry *entry)
 
 /* What the entry is once it is written, for those that are to follow it. */
 static void
-make_followed(Recorder *recorder, const EntryRow *row)
+make_followed(Recorder *recorder, const EntryRow *row, int32 beyond, int more_state)
 {
 	char		number[CD_CERTNO_LEN];
 	unsigned char room[CD_HASH_LEN];
-	cd_entry	body = {
-		.shape = row->shape, .cert_no = {number, CD_CERTNO_LEN}, .life_seq = row->life_seq,
-		.state = row->state, .changed = row->changed,
-		.previous = {row->previous, CD_HASH_LEN},
-		.commitments = {row->commitments, row->commitments_len}
+	Followed	followed = {
+		.registry = &recorder->att->registry, .no = row->no, .act = recorder->act.id,
+		.beyond = beyond, .more_state = more_state,
+		.body = {
+			.shape = row->shape, .cert_no = {number, CD_CERTNO_LEN}, .life_seq = row->life_seq,
+			.state = row->state, .changed = row->changed,
+			.previous = {row->previous, row->previous ? CD_HASH_LEN : 0},
+			.commitments = {row->commitments, row->commitments_len}
+		}
 	};
 
 	cd_certno_print(row->no, number);
-	body.salts_digest = salts_digest((cd_value) {row->salts, row->salts_len}, row->commitments_len, room);
-	reader_follow(recorder->reader, &recorder->att->registry, row->no, recorder->act.id, &body);
+	followed.body.salts_digest = salts_digest((cd_value) {row->salts, row->salts_len},
+											  row->commitments_len, room);
+	reader_follow(recorder->reader, &followed);
 }
 
 static EntryWriter *
@@ -195,7 +314,7 @@ record_entry(Recorder *recorder, const RecordedEntry *entry)
 	Jsonb	   *old_values = old_values_of(entry);
 	cd_value	old_text = {NULL, 0};
 	EntryRow	row = {
-		.no = entry->no, .shape = recorder->shape, .state = entry->state, .changed = entry->changed
+		.no = entry->no, .shape = recorder->shape, .changed = entry->changed
 	};
 
 	if (!find_place(recorder, entry, &place))
@@ -212,8 +331,7 @@ record_entry(Recorder *recorder, const RecordedEntry *entry)
 	}
 	row.life_seq = place.life_seq;
 	row.previous = place.follows ? place.last.previous : NULL;
-	if (entry->former != NULL && place.follows)
-		row.state = place.last.state & ~CD_STATE_RENUMBERED;
+	row.state = state_at(recorder, entry, &place);
 	commit_values(entry->image, old_text, &made);
 	if (made.n > 0)
 	{
@@ -224,7 +342,7 @@ record_entry(Recorder *recorder, const RecordedEntry *entry)
 	}
 	entries_add(writer_of(recorder), &row);
 	if (place.precedes)
-		make_followed(recorder, &row);
+		make_followed(recorder, &row, place.beyond, row.state & (entry->former ? ~0 : ITEMS));
 }
 
 static void
