@@ -12,9 +12,11 @@
 #include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rangetypes.h"
@@ -46,11 +48,32 @@ at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, v
 		forget_all();
 }
 
+/* Where our relations are: asked for many times by every statement. */
+#define KNOWN 64
+static struct
+{
+	const char *name;			/* a literal */
+	Oid			oid;
+}			known[KNOWN];
+static int	nknown = 0;
+
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	for (int i = 0; i < nknown; i++)
+		if (known[i].oid == relid || !OidIsValid(relid))
+		{
+			nknown = 0;
+			return;
+		}
+}
+
 void
 reading_init(void)
 {
 	RegisterXactCallback(at_xact, NULL);
 	RegisterSubXactCallback(at_subxact, NULL);
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 }
 
 /* Subtransactions listed; none, whatever the count says, after an overflow. */
@@ -130,7 +153,25 @@ reading_end(Reading *reading, MemoryContext old, void *value)
 Oid
 own_relation(const char *name)
 {
-	return get_relname_relid(name, certdata_schema());
+	Oid			oid;
+
+	for (int i = 0; i < nknown; i++)
+		if (known[i].name == name)
+			return known[i].oid;
+	oid = get_relname_relid(name, certdata_schema());
+	if (OidIsValid(oid) && nknown < KNOWN)
+	{
+		known[nknown].name = name;
+		known[nknown++].oid = oid;
+	}
+	return oid;
+}
+
+/* A serializable transaction has to say what it has read, even if that is nothing. */
+bool
+is_empty(Relation rel, BlockNumber blocks)
+{
+	return !IsolationIsSerializable() && RelationGetNumberOfBlocks(rel) <= blocks;
 }
 
 void
@@ -144,6 +185,11 @@ read_table(const char *name, void *arg, ReadRow row)
 	if (!OidIsValid(oid))
 		return;
 	rel = table_open(oid, AccessShareLock);
+	if (is_empty(rel, 0))
+	{
+		table_close(rel, AccessShareLock);
+		return;
+	}
 	slot = table_slot_create(rel, NULL);
 	scan = BEGIN_TABLE_SCAN(rel, GetActiveSnapshot());
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))

@@ -53,8 +53,14 @@ typedef bool (*ReadIndexRow) (void *arg, Datum *values, bool *nulls);
 extern void read_by_index(const char *table, const char *index, int nkeys, const Datum *text_key,
 						  void *arg, ReadIndexRow row);
 
-/* One of our tables; InvalidOid while the extension is being created. */
+/*
+ * One of our tables, by a name that is a literal; InvalidOid while the
+ * extension is being created.
+ */
 extern Oid	own_relation(const char *name);
+
+/* Has it no more than so many blocks, which are those that an empty one has? */
+extern bool is_empty(Relation rel, BlockNumber blocks);
 
 /* An index of it by its name, opened; refuses one that is not what the name says. */
 extern Relation own_index(Relation rel, const char *name, int nkeys);

@@ -16,12 +16,9 @@
 #include "check/reading.h"
 #include "guard/guard.h"
 
-/* Has an index of one of our tables an entry for that uuid; NULL: any at all? */
 static bool
-has_any(const char *table, const char *index_name, const pg_uuid_t *id)
+index_has(Relation rel, Relation index, const pg_uuid_t *id)
 {
-	Relation	rel = table_open(own_relation(table), AccessShareLock);
-	Relation	index = own_index(rel, index_name, 1);
 	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, id != NULL ? 1 : 0);
@@ -35,6 +32,17 @@ has_any(const char *table, const char *index_name, const pg_uuid_t *id)
 	index_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
 	UnregisterSnapshot(snapshot);
+	return found;
+}
+
+/* Has an index of one of our tables an entry for that uuid; NULL: any at all? */
+static bool
+has_any(const char *table, const char *index_name, const pg_uuid_t *id)
+{
+	Relation	rel = table_open(own_relation(table), AccessShareLock);
+	Relation	index = own_index(rel, index_name, 1);
+	bool		found = !is_empty(index, 1) && index_has(rel, index, id);
+
 	index_close(index, AccessShareLock);
 	table_close(rel, AccessShareLock);
 	return found;

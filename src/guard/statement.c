@@ -74,7 +74,8 @@ said(const char *argument, const char *value, const char *name, bool *standing)
 	if (statement_is_blank(value))
 		return NULL;
 	*standing = !is_local(name);
-	return *standing ? NULL : value;
+	/* a copy: functions of the table may change the setting meanwhile */
+	return *standing ? NULL : pstrdup(value);
 }
 
 /* "correction.one_item: reason", colon of either width */
