@@ -95,4 +95,18 @@ typedef bool TU_UpdateIndexes;
 #define TU_None false
 #endif
 
+/* 19 keeps what a jsonb value is built from, and the value, in one place. */
+#include "utils/jsonb.h"
+#if PG_VERSION_NUM >= 190000
+#define PUSH_JSONB(state, token, value) pushJsonbValue(state, token, value)
+#else
+typedef struct JsonbInState
+{
+	JsonbParseState *stack;
+	JsonbValue *result;
+} JsonbInState;
+#define PUSH_JSONB(state, token, value) \
+	((state)->result = pushJsonbValue(&(state)->stack, token, value))
+#endif
+
 #endif							/* CERTDATA_COMPAT_H */

@@ -134,7 +134,7 @@ act_write(const ActRow *row)
 }
 
 static void
-push_text(JsonbParseState **state, JsonbIteratorToken token, const char *text)
+push_text(JsonbInState *state, JsonbIteratorToken token, const char *text)
 {
 	JsonbValue	value;
 
@@ -146,16 +146,16 @@ push_text(JsonbParseState **state, JsonbIteratorToken token, const char *text)
 		value.val.string.val = unconstify(char *, text);
 		value.val.string.len = strlen(text);
 	}
-	(void) pushJsonbValue(state, token, &value);
+	PUSH_JSONB(state, token, &value);
 }
 
 Datum
 act_detail(const char *name, const char *value,...)
 {
-	JsonbParseState *state = NULL;
+	JsonbInState state = {0};
 	va_list		args;
 
-	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	PUSH_JSONB(&state, WJB_BEGIN_OBJECT, NULL);
 	va_start(args, value);
 	while (name != NULL)
 	{
@@ -166,15 +166,16 @@ act_detail(const char *name, const char *value,...)
 			value = va_arg(args, const char *);
 	}
 	va_end(args);
-	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	PUSH_JSONB(&state, WJB_END_OBJECT, NULL);
+	return JsonbPGetDatum(JsonbValueToJsonb(state.result));
 }
 
 Datum
 pairs_jsonb(int n, const char *const *name, const cd_text *text)
 {
-	JsonbParseState *state = NULL;
+	JsonbInState state = {0};
 
-	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	PUSH_JSONB(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < n; i++)
 	{
 		JsonbValue	value = {.type = jbvString};
@@ -187,7 +188,8 @@ pairs_jsonb(int n, const char *const *name, const cd_text *text)
 			value.val.string.val = unconstify(char *, text[i].ptr);
 			value.val.string.len = text[i].len;
 		}
-		(void) pushJsonbValue(&state, WJB_VALUE, &value);
+		PUSH_JSONB(&state, WJB_VALUE, &value);
 	}
-	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	PUSH_JSONB(&state, WJB_END_OBJECT, NULL);
+	return JsonbPGetDatum(JsonbValueToJsonb(state.result));
 }

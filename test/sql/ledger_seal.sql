@@ -355,7 +355,8 @@ SELECT try('SELECT certdata.seal()');
 SELECT try('SELECT certdata.inclusion_proof(0)');
 SELECT try('SELECT certdata.leaf_of(1)');
 SELECT try('SET certdata.signing_key_file = ''x''');
-SELECT try('SHOW certdata.signing_key_file');
+-- the words differ from version to version
+SELECT split_part(try('SHOW certdata.signing_key_file'), ' | ', 1) AS state;
 SET ROLE ledger_seal_auditor;
 SELECT certdata.inclusion_proof(0, 1), certdata.consistency_proof(1, 1), certdata.leaf_of(1), certdata.leaf_hash(0) = certdata.tree_root(1);
 SELECT try('SELECT certdata.seal()');
