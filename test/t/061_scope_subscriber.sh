@@ -131,7 +131,7 @@ is "$(ask "$insert")" 'ERROR:  23514' 'and no certificate goes in'
 
 is "$(ask "INSERT INTO certdata.scope VALUES ('S000013000001', '职业3', '', '三级', '(,)');")" 'ERROR:  23P01' 'an overlap is refused here, too'
 is "$(ask "UPDATE certdata.organisation SET parent = 'branch' WHERE id = 'city';")" 'ERROR:  23514' 'and a circle'
-is "$(at subscriber 'SELECT apply_error_count + sync_error_count FROM pg_stat_subscription_stats')" 0 'nothing that came met an error'
+is "$(at subscriber "$(count_errors)")" 0 'nothing that came met an error'
 
 at subscriber 'DROP SUBSCRIPTION scope' 2>/dev/null
 done_testing

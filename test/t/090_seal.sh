@@ -89,8 +89,9 @@ head_of()
 	head -c 4 blob >id
 	tail -c +5 blob >signature
 }
+hex() { od -An -v -tx1 | tr -d ' \n'; }
 # the key id, of what comes after the name and newline: TYPE (printf format) KEY_BYTES
-key_id() { { printf '%s\n%b' "$(head -n 1 text)" "$1"; tail -c "$2" der; } | openssl dgst -sha256 -binary | head -c 4 | xxd -p; }
+key_id() { { printf '%s\n%b' "$(head -n 1 text)" "$1"; tail -c "$2" der; } | openssl dgst -sha256 -binary | head -c 4 | hex; }
 
 is "$(sql one 'SELECT certdata.head()' | sed '1,/^$/d')" '' 'no key, no signature'
 key ed25519.pem
@@ -98,9 +99,9 @@ head_of one
 openssl pkey -pubin -in public.pem -outform DER -out der
 is "$(sed -n '$p' note)" '' 'the note ends with a newline'
 is "$(openssl pkeyutl -verify -pubin -inkey public.pem -rawin -in text -sigfile signature 2>&1)" 'Signature Verified Successfully' 'Ed25519: openssl verifies the signature'
-is "$(xxd -p id)" "$(key_id '\x01' 32)" 'Ed25519: the key id is that of C2SP'
+is "$(hex <id)" "$(key_id '\x01' 32)" 'Ed25519: the key id is that of C2SP'
 is "$(wc -l <text)" 3 'Ed25519: three lines'
-is "$(sed -n 3p text | base64 -d | xxd -p -c 64)" "$(sql one "SELECT encode(root, 'hex') FROM certdata.ledger_head ORDER BY size DESC LIMIT 1")" 'the third is the root'
+is "$(sed -n 3p text | base64 -d | hex)" "$(sql one "SELECT encode(root, 'hex') FROM certdata.ledger_head ORDER BY size DESC LIMIT 1")" 'the third is the root'
 is "$(PGOPTIONS='-c certdata.signing_key_file=key.pem' sql one 'SELECT certdata.head(2)' | sed -n 2p)" 2 'an earlier head'
 
 sm2_verifies() { openssl pkeyutl -verify -pubin -inkey sm2_public.pem -rawin -digest sm3 -pkeyopt distid:1234567812345678 -in text -sigfile signature 2>&1; }
@@ -108,18 +109,18 @@ key sm2.pem
 head_of one
 openssl pkey -pubin -in sm2_public.pem -outform DER -out der
 is "$(sm2_verifies)" 'Signature Verified Successfully' 'SM2 over SHA-256: openssl verifies the signature'
-is "$(xxd -p id)" "$(key_id '\xffcertdata-sm2-sm3' 65)" 'SM2: the key id'
+is "$(hex <id)" "$(key_id '\xffcertdata-sm2-sm3' 65)" 'SM2: the key id'
 
 sql sm3 'CREATE EXTENSION certdata' "SELECT FROM certdata.start_ledger('sm3')" 'SELECT FROM certdata.seal()'
 head_of sm3
 is "$(sm2_verifies)" 'Signature Verified Successfully' 'SM2 over SM3: openssl verifies the signature'
 is "$(sed -n 4p text)" 'hash sm3' 'SM3: the note says so'
-is "$(sed -n 3p text | base64 -d | xxd -p -c 64)" "$(sql sm3 "SELECT '01' || encode(certdata.leaf_hash(0) || certdata.leaf_hash(1), 'hex')" | xxd -r -p | openssl dgst -sm3 -r | sed 's/ .*//')" 'SM3: the root'
+is "$(sed -n 3p text | base64 -d | hex)" "$(sql sm3 "SELECT '01' || encode(certdata.leaf_hash(0) || certdata.leaf_hash(1), 'hex')" | perl -ne 'chomp; print pack "H*", $_' | openssl dgst -sm3 -r | sed 's/ .*//')" 'SM3: the root'
 key ed25519.pem
 head_of sm3
 openssl pkey -pubin -in public.pem -outform DER -out der
 is "$(openssl pkeyutl -verify -pubin -inkey public.pem -rawin -in text -sigfile signature 2>&1)" 'Signature Verified Successfully' 'Ed25519 over SM3: openssl verifies the signature'
-is "$(xxd -p id)" "$(key_id '\xffcertdata-ed25519' 32)" 'Ed25519 over SM3: the key id'
+is "$(hex <id)" "$(key_id '\xffcertdata-ed25519' 32)" 'Ed25519 over SM3: the key id'
 
 # ---- keys that are of no use
 createuser somebody

@@ -101,6 +101,13 @@ problems()
 	perl "$repository/test/ledger/ledger_model.pl" check "$dump" | grep -v '^# [0-9]* leaves, 0 problems$'
 }
 
+# A statement that counts the errors of a subscriber: [sync|apply].  Their
+# columns have other names from 19 on.
+count_errors()
+{
+	echo "SELECT sum(value::bigint) FROM pg_stat_subscription_stats AS s, jsonb_each_text(to_jsonb(s)) WHERE key LIKE '${1:-}%error_count'"
+}
+
 bail() { echo "Bail out! $1"; exit 1; }
 
 done_testing()
