@@ -58,3 +58,4 @@ GRANT EXECUTE ON FUNCTION certdata.history(regclass, certdata.certno), certdata.
 GRANT EXECUTE ON FUNCTION certdata.export_ledger(bigint) TO certdata_auditor, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.erase_old_values(regclass, certdata.certno, text, text),
 	certdata.erase_old_values(regclass, text, text, text) TO certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.doctor() TO certdata_admin, certdata_auditor;

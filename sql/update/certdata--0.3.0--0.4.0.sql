@@ -97,6 +97,7 @@ END $$;
 \include sql/install/44_history.sql
 \include sql/install/45_views.sql
 \include sql/install/46_verify.sql
+\include sql/install/48_doctor.sql
 
 -- Of 90_acl.sql what is new; the rest may have been changed since.
 GRANT EXECUTE ON FUNCTION certdata.start_ledger(text), certdata.adopt_ledger(text), certdata.seal() TO certdata_admin;
@@ -114,3 +115,4 @@ GRANT EXECUTE ON FUNCTION certdata.history(regclass, certdata.certno), certdata.
 GRANT EXECUTE ON FUNCTION certdata.export_ledger(bigint) TO certdata_auditor, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.erase_old_values(regclass, certdata.certno, text, text),
 	certdata.erase_old_values(regclass, text, text, text) TO certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.doctor() TO certdata_admin, certdata_auditor;

@@ -60,7 +60,7 @@ CREATE TEMP VIEW guard_function AS SELECT p.oid FROM pg_proc AS p WHERE p.pronam
 
 -- and so have the ledger's (ledger.sql)
 CREATE TEMP VIEW ledger_function AS SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace
-	AND p.proname ~ '^(start_ledger|adopt_ledger|seal|head|inclusion_proof|consistency_proof|tree_root|leaf_of|leaf_hash|record_act|record_settings|acts_of|history|evidence|export_ledger|erase_old_values|verify_ledger)$';
+	AND p.proname ~ '^(start_ledger|adopt_ledger|seal|head|inclusion_proof|consistency_proof|tree_root|leaf_of|leaf_hash|record_act|record_settings|acts_of|history|evidence|export_ledger|erase_old_values|verify_ledger|doctor)$';
 
 -- what writes or gives back rows is for roles, not for everyone
 SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text COLLATE "C"),
@@ -69,7 +69,7 @@ SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text
 	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()'], 'the functions that not everyone executes')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
 	AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
-SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), ARRAY['attach_as_owner', 'detach_as_owner', 'guard_partitions', 'states_as_owner', 'validated_as_owner'],
+SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), ARRAY['attach_as_owner', 'detach_as_owner', 'doctor', 'guard_partitions', 'states_as_owner', 'validated_as_owner'],
 	'the functions that act with their owner''s rights') FROM pg_proc WHERE pronamespace = 'certdata'::regnamespace AND prosecdef;
 SELECT is(count(*), 0::bigint, 'every function not in C has its search_path pinned') FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
 WHERE p.pronamespace = 'certdata'::regnamespace AND l.lanname IN ('plpgsql', 'sql') AND NOT COALESCE(p.proconfig::text ~ 'search_path=', false)
