@@ -10,6 +10,7 @@
 #include "guard/announce.h"
 #include "guard/guard.h"
 #include "ledger/ledger.h"
+#include "ledger/record.h"
 #include "ledger/seal.h"
 #include "refuse.h"
 #include "utils/guc.h"
@@ -46,4 +47,6 @@ _PG_init(void)
 	announce_init();
 	apply_init();
 	ledger_init();
+	shape_init();
+	record_init();
 }

@@ -93,7 +93,6 @@ extern int32 shape_of(const Attachment *att, Relation rel);
 /* The registry whose numbers an entry of that shape speaks of; NULL: no such shape. */
 extern const pg_uuid_t *shape_registry(int32 shape);
 
-/* What a relcache invalidation is about; InvalidOid: anything. */
-extern void shapes_changed(Oid relid);
+extern void shape_init(void);
 
 #endif							/* CERTDATA_LEDGER_ENTRY_H */

@@ -20,7 +20,6 @@
 #include "check/reading.h"
 #include "errors.h"
 #include "ledger/ledger.h"
-#include "ledger/record.h"
 
 /* What was read, as long as no other session has changed it. */
 static Ledger current;
@@ -244,7 +243,6 @@ relation_changed(Datum arg, Oid relid)
 {
 	if (!OidIsValid(relid) || relid == incarnation_relid)
 		is_current = false;
-	shapes_changed(relid);
 }
 
 void
@@ -257,5 +255,4 @@ void
 ledger_init(void)
 {
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-	record_init();
 }

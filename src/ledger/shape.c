@@ -55,8 +55,8 @@ begin_known(void)
 	known = hash_create("certdata shapes", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-void
-shapes_changed(Oid relid)
+static void
+shapes_changed(Datum arg, Oid relid)
 {
 	if (!OidIsValid(relid) || relid == known_relid)
 		known_outdated = true;
@@ -182,4 +182,10 @@ shape_of(const Attachment *att, Relation rel)
 	}
 	unconstify(Attachment *, att)->shape = id;
 	return id;
+}
+
+void
+shape_init(void)
+{
+	CacheRegisterRelcacheCallback(shapes_changed, (Datum) 0);
 }
