@@ -8,6 +8,7 @@
 
 #include "certdata.h"
 
+#include "storage/block.h"
 #include "utils/relcache.h"
 #include "utils/snapshot.h"
 
