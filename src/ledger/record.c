@@ -232,10 +232,13 @@ find_place(Recorder *recorder, const RecordedEntry *entry, Place *place)
 static int16
 state_at(const Recorder *recorder, const RecordedEntry *entry, const Place *place)
 {
-	if (!place->follows || entry->begins)
+	if (!place->follows)
 		return entry->state;
+	/* a row that replication moves to another partition begins there */
 	if (entry->former != NULL)
 		return place->last.state & ~CD_STATE_RENUMBERED;
+	if (entry->begins)
+		return entry->state;
 	if (place->precedes)
 		return place->last.state | entry->used;
 	if (place->last.ours && place->last.act == recorder->act.id)
