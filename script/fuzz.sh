@@ -86,8 +86,8 @@ if [ $# -eq 0 ]; then
 	done
 fi
 [ $# -gt 0 ] || die 'no fuzz targets'
-# However slow the machine, the RUNS executions of all targets end in eight minutes.
-deadline=$(($(date +%s) + 480))
+# However slow the machine, the RUNS executions of all targets end in ten minutes.
+deadline=$(($(date +%s) + 600))
 export deadline
 
 # In a process group of its own, so that an interrupt ends them all.
