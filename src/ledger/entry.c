@@ -224,7 +224,7 @@ flush_rows(EntryWriter *writer)
 			insert_primary(writer, writer->batch[i]);
 		if (writer->numbers != NULL)
 			add_key(writer, writer->batch[i]);
-		if (writer->info->ri_NumIndices > 2)
+		if (writer->info->ri_NumIndices > (writer->primary != NULL) + (writer->numbers != NULL))
 			index_row(writer, writer->batch[i]);
 		ExecClearTuple(writer->batch[i]);
 		ResetPerTupleExprContext(writer->estate);

@@ -26,8 +26,7 @@ sub database
 	session("CREATE DATABASE $name;\n");
 	$ENV{PGDATABASE} = $name;
 	system("psql -X -q -v rows_file='$work/rows.copy' -f '$FindBin::Bin/tables.sql'") == 0 or die "psql failed\n";
-	session("DELETE FROM certdata.ledger_act; DELETE FROM certdata.ledger; DELETE FROM certdata.ledger_incarnation;\n"
-		  . "DELETE FROM certdata.ledger_shape;\n") if value("EXISTS (SELECT FROM certdata.ledger)") eq 't';
+	session("TRUNCATE certdata.ledger, certdata.ledger_incarnation, certdata.ledger_shape, certdata.ledger_act;\n");
 	session("SELECT certdata.start_ledger('$algorithm');\nSELECT certdata.create_registry('guarded');\n");
 }
 
