@@ -104,7 +104,7 @@ sub insert_script
 	my $file = "$work/$table.pgbench";
 	open(my $out, '>', $file) or die "cannot write $file: $!\n";
 	print $out "INSERT INTO $table ($columns) VALUES ('张三', '居民身份证', '130102199003071233', '甲厂', '车工', NULL, '三级', "
-	  . "('S0000130' || to_char(nextval('$sequence'), 'FM00000000000000'))::$type, '2022-02-09', '甲校', '甲校');\n";
+	  . "number_of(nextval('$sequence'))::$type, '2022-02-09', '甲校', '甲校');\n";
 	close $out;
 	return $file;
 }
@@ -114,8 +114,10 @@ sub part_clients
 	my $home = $ENV{PGDATABASE};
 	my $seconds = $ENV{QUICK} ? 2 : 8;
 	database('bench_clients', 'sha256');
-	# numbers S0000130 + filing, year 22, level 3 and serial: only the serial and the filing run
-	session("CREATE SEQUENCE plain_no START 12233000001; CREATE SEQUENCE guarded_no START 12233000001;\n"
+	# year 22, level 3, and a million serials to each filing
+	session("CREATE FUNCTION number_of(n bigint) RETURNS text LANGUAGE sql IMMUTABLE RETURN "
+		  . "'S0000130' || lpad((1 + n / 1000000)::text, 5, '0') || '223' || lpad((n % 1000000)::text, 6, '0');\n"
+		  . "CREATE SEQUENCE plain_no; CREATE SEQUENCE guarded_no;\n"
 		  . "CREATE TABLE plain_one (LIKE plain_unique INCLUDING ALL);\n");
 	my $plain = insert_script('plain_one', 'plain_no', 'text');
 	my $guarded = insert_script('guarded', 'guarded_no', 'certdata.certno');
