@@ -17,7 +17,7 @@ not root, says so, and leaves nothing running or lying about):
   make deps         only install what the others need
 
 With PostgreSQL's server headers at hand (PGXS; PG_CONFIG=... picks the server):
-  make              build the library, its install script, certdata-check
+  make              build the library, its install script, certdata-check, certdata-verify
   make install      install them (DESTDIR=... into a staging directory)
   make installcheck run the SQL tests in a running server that has it installed
   make uninstall, make clean
