@@ -133,7 +133,7 @@ for kind in 'sha256 ed25519' 'sm3 sm2'; do
 	expect 0 'Result: proved' "$kind: since" since.json --key key.pub --ledger export
 
 	# ---- a fork: the head that was kept is another ledger's
-	sed '3s/^./0/' "$away/old.head" >"$away/fork.head"
+	sed '3{s/^0/1/;t;s/^./0/}' "$away/old.head" >"$away/fork.head"
 	expect 1 DISPROVED "$kind: a head of another ledger" since.json --key key.pub --head fork.head
 done
 
