@@ -145,11 +145,11 @@ SELECT (SELECT count(*) FROM registry) AS "rows", (SELECT count(*) FROM registry
 \echo == 9. Who, when, why, and what was before (第十三条); a head that outsiders keep
 SELECT life_seq, kind, changed, old_values, reason, approval FROM certdata.history('registry', :'no');
 SELECT certdata.seal() AS "leaves sealed";
-SELECT certdata.head() AS "head, to be published" \gset
-\echo :"head, to be published"
+SELECT certdata.head() AS head \gset
+\echo :head
 SELECT count(*) AS problems FROM certdata.verify_ledger();
 \echo '-- somebody who owns the table goes behind the guard''s back:'
-ALTER TABLE registry DISABLE TRIGGER ALL;
+ALTER TABLE registry DISABLE TRIGGER USER;
 UPDATE registry SET level = '一级' WHERE cert_no = :'other';
 ALTER TABLE registry ENABLE ALWAYS TRIGGER certdata_update;
 SELECT problem, relation, cert_no, detail FROM certdata.verify_ledger();
