@@ -8,6 +8,7 @@
  * Whatever the bytes are and whatever encoding they are taken for: reading
  * ends, fields lie where they may and are valid UTF-8, rows are numbered
  * upwards, no finding is lost.  A text reads the same in UTF-8 and UTF-16.
+ * runs: 400000
  */
 #include "../../src/rule/report.h"
 

@@ -1,7 +1,7 @@
 /*
  * fuzz_verify_bundle.c
  *	  libFuzzer target: evidence, a kept head and an export, each ended by the
- *	  byte ff, as certdata-verify checks them.  max_len: 8000  runs: 100000
+ *	  byte ff, as certdata-verify checks them.  max_len: 8000  runs: 50000
  *
  * The first byte chooses whether a key is given.  The seeds are from
  * test/ledger/ledger_model.pl; whatever is proved with the key is about the

@@ -5,6 +5,7 @@
  * What is read holds what was promised (valid texts without NUL, no name
  * twice, counts that agree, numbers in one form); what is not read says where;
  * nothing follows a whole value, no beginning of an array or object is one.
+ * runs: 500000
  */
 #include "tool/verify_json.h"
 #include "fuzz.h"
