@@ -39,7 +39,7 @@ INSERT INTO wanted VALUES
 	('export_ledger', 'bigint', 's', false, 'u', false, false, true, true),
 	('erase_old_values', 'regclass, certdata.certno, text, text', 'v', false, 'u', false, false, true, false),
 	('erase_old_values', 'regclass, text, text, text', 'v', false, 'u', false, false, true, false),
-	('verify_ledger', '', 'v', true, 'u', false, false, true, true),
+	('verify_ledger', '', 's', true, 'u', false, false, true, true),
 	('doctor', '', 'v', false, 'u', false, false, true, true),
 	('acts_of', 'date, date', 's', false, 's', false, false, true, true),
 	('day_of', 'timestamp with time zone', 's', true, 's', true, true, true, true),
