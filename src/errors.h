@@ -48,4 +48,13 @@
 /* the signing key cannot be used */
 #define ERRCODE_CERTDATA_KEY MAKE_SQLSTATE('Q', 'C', '0', '2', '4')
 
+/* a statement would have changed, hidden or unguarded protected data */
+#define ERRCODE_CERTDATA_PROTECTED MAKE_SQLSTATE('Q', 'C', '0', '3', '0')
+/* SQL would have written a system catalog or a table that only certdata writes */
+#define ERRCODE_CERTDATA_PROTECTED_TABLE MAKE_SQLSTATE('Q', 'C', '0', '3', '1')
+/* a setting of certdata was to be kept for a role, a database or the server */
+#define ERRCODE_CERTDATA_PROTECTED_SETTING MAKE_SQLSTATE('Q', 'C', '0', '3', '2')
+/* native code or the server's files, with certdata.refuse_native_code */
+#define ERRCODE_CERTDATA_NATIVE_CODE MAKE_SQLSTATE('Q', 'C', '0', '3', '3')
+
 #endif							/* CERTDATA_ERRORS_H */
