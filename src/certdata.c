@@ -1,6 +1,6 @@
 /*
  * certdata.c
- *	  Load time: the floors' settings and hooks.
+ *	  Load time: the floors' settings, and what each has to begin with.
  */
 #include "certdata.h"
 
@@ -9,26 +9,15 @@
 #include "check/scope.h"
 #include "guard/announce.h"
 #include "guard/guard.h"
+#include "guard/protect.h"
 #include "ledger/ledger.h"
 #include "ledger/record.h"
 #include "ledger/seal.h"
-#include "refuse.h"
 #include "utils/guc.h"
 
 PG_MODULE_MAGIC;
 
-static emit_log_hook_type next_emit_log = NULL;
-
 void		_PG_init(void);
-
-/* Keep what we refused out of the server log, then let others have their say. */
-static void
-certdata_log(ErrorData *edata)
-{
-	certdata_emit_log(edata);
-	if (next_emit_log)
-		next_emit_log(edata);
-}
 
 void
 _PG_init(void)
@@ -39,9 +28,8 @@ _PG_init(void)
 	statement_init();
 	seal_init();
 	erase_define_settings();
+	hooks_init();
 	MarkGUCPrefixReserved("certdata");
-	next_emit_log = emit_log_hook;
-	emit_log_hook = certdata_log;
 	reading_init();
 	attachment_init();
 	announce_init();

@@ -37,6 +37,9 @@ extern int32 certdata_day(TimestampTz at);
 /* Today in certdata.time_zone; the day on which the transaction began. */
 extern int32 certdata_today(void);
 
+/* The client's address; empty for a local one and for processes without a client. */
+extern const char *certdata_client_address(void);
+
 /* OID of the schema certdata. */
 extern Oid	certdata_schema(void);
 extern void session_define_settings(void);

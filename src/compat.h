@@ -109,4 +109,22 @@ typedef struct JsonbInState
 	((state)->result = pushJsonbValue(&(state)->stack, token, value))
 #endif
 
+/* 19 has a threshold of the log for each kind of process. */
+#include "utils/guc.h"
+#if PG_VERSION_NUM >= 190000
+#include "miscadmin.h"
+#define LOG_THRESHOLD (log_min_messages[MyBackendType])
+#else
+#define LOG_THRESHOLD log_min_messages
+#endif
+
+/* 18 no longer tells whether a query is executed once only. */
+#if PG_VERSION_NUM >= 180000
+#define EXECUTE_ONCE
+#define EXECUTE_ONCE_ARG
+#else
+#define EXECUTE_ONCE , bool execute_once
+#define EXECUTE_ONCE_ARG , execute_once
+#endif
+
 #endif							/* CERTDATA_COMPAT_H */

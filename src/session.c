@@ -8,6 +8,8 @@
 #include "catalog/namespace.h"
 #include "datatype/timestamp.h"
 #include "pgtime.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
@@ -69,6 +71,27 @@ Oid
 certdata_schema(void)
 {
 	return get_namespace_oid(CERTDATA_SCHEMA, false);
+}
+
+/* It stays what it is. */
+const char *
+certdata_client_address(void)
+{
+	static bool known = false;
+	static char address[64];
+
+	if (!known)
+	{
+		LOCAL_FCINFO(fcinfo, 0);
+		Datum		inet;
+
+		InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
+		inet = inet_client_addr(fcinfo);
+		if (!fcinfo->isnull)
+			strlcpy(address, DatumGetCString(DirectFunctionCall1(inet_out, inet)), sizeof(address));
+		known = true;
+	}
+	return address;
 }
 
 /*

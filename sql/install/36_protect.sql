@@ -64,6 +64,30 @@ REVOKE EXECUTE ON FUNCTION certdata.close_maintenance() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.close_maintenance() IS
 'ends what certdata.open_maintenance() has opened for the calling role; false if nothing was open';
 
+CREATE FUNCTION certdata.maintenance_opened_as_owner(reason text, until timestamptz, role regrole, caller regrole) RETURNS bigint
+	LANGUAGE sql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	INSERT INTO certdata.maintenance (role, opened_at, until, reason)
+		VALUES ($3, clock_timestamp(), $2, $1) RETURNING id
+$$;
+REVOKE EXECUTE ON FUNCTION certdata.maintenance_opened_as_owner(text, timestamptz, regrole, regrole) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.maintenance_opened_as_owner(text, timestamptz, regrole, regrole) IS
+'the part of certdata.open_maintenance() that runs as the extension''s owner';
+
+CREATE FUNCTION certdata.maintenance_closed_as_owner(role regrole, caller regrole) RETURNS bigint
+	LANGUAGE sql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	WITH closed AS (
+		UPDATE certdata.maintenance AS m SET closed_at = clock_timestamp()
+			WHERE m.role = $1 AND m.closed_at IS NULL AND m.until > clock_timestamp() RETURNING m.id)
+	SELECT COALESCE(max(c.id), 0) FROM closed AS c
+$$;
+REVOKE EXECUTE ON FUNCTION certdata.maintenance_closed_as_owner(regrole, regrole) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.maintenance_closed_as_owner(regrole, regrole) IS
+'the part of certdata.close_maintenance() that runs as the extension''s owner; 0 if nothing was open';
+
 CREATE FUNCTION certdata.library(OUT version text, OUT preloaded boolean, OUT lost bigint, OUT pending bigint) RETURNS record
 	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'certdata_library';

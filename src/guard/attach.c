@@ -22,7 +22,6 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
-#include "parser/parse_func.h"
 #include "storage/lmgr.h"
 #include "tcop/deparse_utility.h"
 #include "utils/acl.h"
@@ -36,6 +35,7 @@
 #include "errors.h"
 #include "guard/act.h"
 #include "guard/guard.h"
+#include "guard/protect.h"
 #include "guard/rows.h"
 #include "refuse.h"
 
@@ -63,33 +63,16 @@ owned_table(FunctionCallInfo fcinfo)
 	return relid;
 }
 
-/*
- * Call certdata.<name>(the first nargs arguments, caller), which is SECURITY
- * DEFINER.
- */
+/* certdata.<name>(the first nargs arguments, caller) */
 static Datum
-call_as_owner(const char *name, FunctionCallInfo fcinfo, int nargs)
+own_part(const char *name, FunctionCallInfo fcinfo, int nargs)
 {
-	Oid			types[FUNC_MAX_ARGS];
-	Oid		   *own_types;
-	int			nown;
-	Oid			function;
-	FmgrInfo	flinfo;
+	Oid		   *types;
+	int			ntypes;
 
-	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
-
-	(void) get_func_signature(fcinfo->flinfo->fn_oid, &own_types, &nown);
-	Assert(nargs <= nown);
-	memcpy(types, own_types, sizeof(Oid) * nargs);
-	types[nargs] = REGROLEOID;
-	function = LookupFuncName(list_make2(makeString(CERTDATA_SCHEMA), makeString(pstrdup(name))),
-							  nargs + 1, types, false);
-	fmgr_info(function, &flinfo);
-	InitFunctionCallInfoData(*call, &flinfo, nargs + 1, InvalidOid, NULL, NULL);
-	memcpy(call->args, fcinfo->args, sizeof(NullableDatum) * nargs);
-	call->args[nargs].value = ObjectIdGetDatum(GetUserId());
-	call->args[nargs].isnull = false;
-	return FunctionCallInvoke(call);
+	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &ntypes);
+	Assert(nargs <= ntypes);
+	return call_as_owner(name, nargs, types, fcinfo->args);
 }
 
 pg_noreturn static void
@@ -275,7 +258,7 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid, bool fresh)
 	findings = pass_end(pass);
 	if (pass_counts(pass)->rejected > 0 && !att->record_existing)
 		refuse_rows(pass, findings, desc, rel);
-	(void) call_as_owner("validated_as_owner", fcinfo, 1);
+	(void) own_part("validated_as_owner", fcinfo, 1);
 	if (pass_counts(pass)->rejected > 0)
 		keep_faults(att, findings, desc, &rows.numbers);
 	if (rows.life != NULL)
@@ -299,7 +282,7 @@ show_states(FunctionCallInfo fcinfo, Oid relid)
 	Oid			types[2] = {certno_type(true), TEXTARRAYOID};
 	Datum		values[2];
 	bool		nulls[2];
-	HeapTupleHeader row = DatumGetHeapTupleHeader(call_as_owner("states_as_owner", fcinfo, 1));
+	HeapTupleHeader row = DatumGetHeapTupleHeader(own_part("states_as_owner", fcinfo, 1));
 	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
 	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
 	Parameters	parameters = {.n = 2, .type = types, .value = values};
@@ -357,7 +340,8 @@ certdata_attach(PG_FUNCTION_ARGS)
 	require_new_snapshots(rel, !PG_ARGISNULL(8));
 	relation_close(rel, NoLock);
 	recording->start();
-	id = call_as_owner("attach_as_owner", fcinfo, 10);
+	id = own_part("attach_as_owner", fcinfo, 10);
+	notice_unless_preloaded();
 	CommandCounterIncrement();
 	record_attach(fcinfo, relid);
 	if (!PG_ARGISNULL(9))
@@ -416,7 +400,7 @@ certdata_detach(PG_FUNCTION_ARGS)
 	call->args[0] = fcinfo->args[0];
 	call->args[1].value = CStringGetTextDatum(statement.reason);
 	call->args[1].isnull = false;
-	(void) call_as_owner("detach_as_owner", call, 2);
+	(void) own_part("detach_as_owner", call, 2);
 	PG_RETURN_VOID();
 }
 

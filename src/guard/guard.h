@@ -234,8 +234,19 @@ typedef struct RecordedEntry
 	const char *old_value;
 } RecordedEntry;
 
+/* Whether there is a ledger, and whether it is this database's. */
+typedef enum LedgerState
+{
+	LEDGER_NONE,				/* not started, or not restored yet */
+	LEDGER_ELSEWHERE,			/* another cluster's or database's, to be
+								 * adopted */
+	LEDGER_HERE
+} LedgerState;
+
 typedef struct Recording
 {
+	LedgerState (*state) (void);
+
 	/* The next number of an act or statement; 0: nothing is recorded. */
 	int64		(*number) (void);
 
@@ -243,6 +254,13 @@ typedef struct Recording
 	Recorder   *(*begin) (const Attachment *att, Relation rel, const RecordedAct *act);
 	void		(*entry) (Recorder *recorder, const RecordedEntry *entry);
 	void		(*end) (Recorder *recorder);
+
+	/*
+	 * An act on no table that is there; attachment and said may be NULL.
+	 * Nothing without a ledger.
+	 */
+	void		(*note) (const char *kind, const pg_uuid_t *attachment,
+						 const Statement *said, Datum detail);
 
 	/* Names and values as a jsonb; a NULL value is null, a NULL name the end. */
 	Datum		(*detail) (const char *name, const char *value,...);

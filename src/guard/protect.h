@@ -15,8 +15,10 @@
 
 #include "catalog/objectaccess.h"
 #include "catalog/objectaddress.h"
+#include "catalog/pg_trigger.h"
 #include "executor/execdesc.h"
 #include "nodes/parsenodes.h"
+#include "storage/latch.h"
 #include "utils/rel.h"
 
 #include "guard/guard.h"
@@ -38,9 +40,15 @@ typedef enum AttemptKind
 /*
  * Refuse it, unless maintenance is open for the role.  Either way it goes to
  * the server log and, by way of the ring, to certdata.attempt; what passes is
- * recorded in the ledger at the end of the statement.
+ * recorded in the ledger when the transaction is about to commit.
  */
 extern void attempt(AttemptKind kind, const char *object);
+
+/*
+ * The same about something of another database, InvalidOid: of all; there the
+ * role's leave is known by what open_maintenance() has told all sessions.
+ */
+extern void attempt_elsewhere(AttemptKind kind, const char *object, Oid database);
 
 /* The same about an object that the catalogs know: "trigger certdata_begin on public.zs". */
 extern void attempt_object(AttemptKind kind, Oid class_id, Oid object_id, int sub_id);
@@ -48,8 +56,13 @@ extern void attempt_object(AttemptKind kind, Oid class_id, Oid object_id, int su
 /* The same, without refusing: the caller has refused it, or is about to. */
 extern void attempt_refused(AttemptKind kind, const char *object);
 
-/* The ledger's acts of what passed since; at the end of a statement. */
-extern void attempts_record(void);
+/* The tag of the command at hand; returns the one before, which is to be put back. */
+extern const char *attempt_command(const char *tag);
+extern const char *attempt_current_command(void);
+
+/* The statement at hand may do all that it does: what it is as a whole was let through. */
+extern void attempt_spare(void);
+
 extern void attempts_init(void);
 
 /* ---- protected.c: what is protected ---- */
@@ -82,68 +95,143 @@ extern bool is_own_object(Oid class_id, Oid object_id);
 /* ---- own_call.c: which statements are those of our own functions ---- */
 
 /*
- * Call certdata.<name>(the first nargs arguments, caller), which is SECURITY
- * DEFINER.  The statements of that function, and of ours that it calls, are
- * let through; those that triggers and the like run in between are not.
+ * Call certdata.<name>(arguments, caller), which is SECURITY DEFINER.  The
+ * statements of that function, and of ours that it calls, are let through;
+ * those that triggers and the like run in between are not.
  */
-extern Datum call_as_owner(const char *name, FunctionCallInfo fcinfo, int nargs);
+extern Datum call_as_owner(const char *name, int nargs, const Oid *types, const NullableDatum *args);
+
+/* SPI of ours that writes internal tables without such a function; end goes into PG_FINALLY. */
+extern int	own_sql_begin(void);
+extern void own_sql_end(int before);
 
 /* The statement about to be run is such a one. */
 extern bool is_own_statement(void);
 
-/* Statements run within another begin and end; see hooks.c. */
-extern void own_statement_begin(void);
-extern void own_statement_end(void);
+/* Is a function of ours at work at all, so that hooks.c has to count? */
 extern bool own_call_active(void);
+
+/*
+ * A statement begins and ends.  A utility statement weighs more, for what it
+ * calls is never ours: see own_function_begin.
+ */
+#define OWN_QUERY 1
+#define OWN_UTILITY 2
+extern void own_statement_begin(int weight);
+extern void own_statement_end(int weight);
 
 /* For fmgr_hook. */
 extern void own_function_begin(Oid function, Datum *private);
 extern void own_function_end(Datum *private);
 
-/* SPI of ours that writes internal tables, without a function. */
-extern void own_sql_begin(void);
-extern void own_sql_end(void);
-
 /* ---- ddl.c, ddl_change.c: objects made, changed, dropped, truncated ---- */
 
 extern void ddl_object(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, void *arg);
 
-/* ---- utility.c: utility statements that no object access tells of ---- */
+/* ---- utility.c, setting.c: utility statements that no object access tells of ---- */
 
 extern void utility_before(Node *parsetree);
+extern void setting_before(Node *parsetree);
+
+/* ---- native.c: certdata.refuse_native_code ---- */
+
+extern bool refuse_native_code;
+extern void native_before(Node *parsetree);
+extern void native_function_made(Oid language, const char *name);
+extern void native_function_called(Oid function);
+extern bool is_native_setting(const char *name);
+extern void native_define_settings(void);
 
 /* ---- dml.c: rows of catalogs and of our own tables ---- */
 
 extern void dml_before(const QueryDesc *query);
+extern void dml_relation(Oid relid, CmdType operation);
 
 /* ---- maintenance.c ---- */
 
 /* The one that is open for the session's or the current role; 0: none. */
 extern int64 maintenance_open(void);
+extern void maintenance_init(void);
 
-/* ---- ring.c: attempts on their way to certdata.attempt ---- */
+/* ---- ring.c: what all sessions share, attempts on their way to certdata.attempt ---- */
 
 #define ATTEMPT_OBJECT_SIZE 256
+#define RING_SIZE 512			/* entries */
 
 typedef struct RingEntry
 {
 	TimestampTz at;
-	Oid			database;		/* InvalidOid: all that have certdata */
+	Oid			database;		/* InvalidOid: all that are known to have
+								 * something protected */
 	char		outcome[12];
 	char		kind[16];
 	char		object[ATTEMPT_OBJECT_SIZE];
 	char		command[NAMEDATALEN];
 	char		session_user_name[NAMEDATALEN];
 	char		current_user_name[NAMEDATALEN];
-	char		address[48];
+	char		address[64];
 	char		application_name[NAMEDATALEN];
 	int			pid;
-	FullTransactionId transaction;	/* Invalid: had none */
-	int64		maintenance;
+	FullTransactionId transaction;	/* invalid: there was none */
+	int64		maintenance;	/* 0: none */
 } RingEntry;
 
+/* Time in which a role may do anything, for statements that concern other databases. */
+typedef struct Window
+{
+	int64		id;
+	Oid			database;
+	Oid			role;
+	TimestampTz until;
+} Window;
+
+extern void ring_init(void);
 extern void ring_request(void);
 extern void ring_startup(void);
+
 extern void ring_put(const RingEntry *entry);
+
+/* At most max of the oldest entries of a database, and their number. */
+extern int	ring_peek(Oid database, RingEntry *entry, int max);
+extern void ring_remove(Oid database, int n);
+
+/* A database that has entries; InvalidOid: none has. */
+extern Oid	ring_database(void);
+
+/* How many entries have been removed so far. */
+extern uint64 ring_removed(void);
+
+/* Entries that found no room: since the start, and those not told yet, which are then told. */
+extern uint64 ring_lost(bool tell, uint64 *pending);
+
+/* The process that is woken when there is something to write. */
+extern void ring_writer(Latch *latch);
+
+/* Databases in which something is protected, as far as is known. */
+extern void ring_mark(Oid database);
+extern bool ring_is_marked(Oid database);
+extern bool ring_any_marked(void);
+
+/* Had the server run without the library?  A word on since when; asked once. */
+extern bool ring_unguarded(char *word, size_t size);
+
+extern void ring_open_window(const Window *window);
+extern void ring_close_windows(Oid database, Oid role);
+
+/* One of the session's or the current role, in a database, InvalidOid: in any; 0: none. */
+extern int64 ring_window(Oid database);
+
+/* ---- attempt_writer.c ---- */
+
+extern void attempt_writer_register(void);
+
+/* ---- library.c ---- */
+
+/* What is missing, said when a table is attached. */
+extern void notice_unless_preloaded(void);
+
+/* ---- hooks.c ---- */
+
+extern void hooks_init(void);
 
 #endif							/* CERTDATA_PROTECT_H */

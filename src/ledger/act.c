@@ -15,7 +15,6 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
@@ -65,30 +64,6 @@ put_text(Datum *values, bool *nulls, int column, const char *text)
 		values[column] = CStringGetTextDatum(text);
 }
 
-/*
- * The client's address, which stays what it is; NULL for a local one, and for
- * processes without a client.
- */
-static const char *
-client_address(void)
-{
-	static bool known = false;
-	static char address[64];
-
-	if (!known)
-	{
-		LOCAL_FCINFO(fcinfo, 0);
-		Datum		inet;
-
-		InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
-		inet = inet_client_addr(fcinfo);
-		if (!fcinfo->isnull)
-			strlcpy(address, DatumGetCString(DirectFunctionCall1(inet_out, inet)), sizeof(address));
-		known = true;
-	}
-	return address;
-}
-
 void
 act_said(ActRow *row, const Statement *said)
 {
@@ -120,7 +95,7 @@ act_write(const ActRow *row)
 	values[ACT_RECORDED_AT] = TimestampTzGetDatum(GetCurrentTimestamp());
 	put_text(values, nulls, ACT_SESSION_USER, GetUserNameFromId(GetSessionUserId(), false));
 	put_text(values, nulls, ACT_CURRENT_USER, GetUserNameFromId(GetUserId(), false));
-	put_text(values, nulls, ACT_ADDRESS, client_address());
+	put_text(values, nulls, ACT_ADDRESS, certdata_client_address());
 	put_text(values, nulls, ACT_APPLICATION_NAME, application_name);
 	put_text(values, nulls, ACT_ACTOR, statement_actor());
 	put_text(values, nulls, ACT_ACTOR_ORG, statement_actor_org());

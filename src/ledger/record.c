@@ -372,11 +372,38 @@ record_end(Recorder *recorder)
 	MemoryContextDelete(recorder->memory);
 }
 
+static void
+record_note(const char *kind, const pg_uuid_t *attachment, const Statement *said, Datum detail)
+{
+	ActRow		row = {
+		.kind = kind, .attachment = attachment, .detail = detail, .has_detail = true
+	};
+	int64		id;
+
+	if (ledger_get() == NULL)
+		return;
+	if (said != NULL)
+		act_said(&row, said);
+	id = act_write(&row);
+	last_act = Max(last_act, id);
+}
+
+static LedgerState
+ledger_state(void)
+{
+	const Ledger *ledger = ledger_get();
+
+	if (ledger == NULL)
+		return LEDGER_NONE;
+	return ledger->here ? LEDGER_HERE : LEDGER_ELSEWHERE;
+}
+
 void
 record_init(void)
 {
 	static const Recording told = {
-		record_number, record_begin, record_entry, record_end, act_detail, ledger_start_unless
+		ledger_state, record_number, record_begin, record_entry, record_end, record_note,
+		act_detail, ledger_start_unless
 	};
 
 	recording = &told;

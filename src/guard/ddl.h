@@ -1,0 +1,35 @@
+/*
+ * ddl.h
+ *	  Objects made, changed, dropped: see protect.h.
+ */
+#ifndef CERTDATA_DDL_H
+#define CERTDATA_DDL_H
+
+#include "access/htup.h"
+
+#include "guard/protect.h"
+
+/* ---- ddl_change.c ---- */
+
+/* A row of a catalog, by its index and the column it is found by; NULL: none. */
+extern HeapTuple row_before(Oid catalog, Oid index, int column, Oid oid);
+extern HeapTuple row_after(Oid catalog, Oid index, int column, Oid oid);
+extern bool inherits_after(Oid child, Oid parent);
+
+/* ---- ddl_part.c: objects that belong to a table ---- */
+
+extern void trigger_made(Oid oid);
+extern void trigger_altered(Oid oid);
+extern void trigger_dropped(Oid oid);
+extern void rule_made(Oid oid);
+extern void policy_made(Oid oid);
+extern void policy_dropped(Oid oid);
+extern void constraint_dropped(Oid oid);
+
+/* ---- ddl.c ---- */
+
+/* A table that is attached, or the extension's own. */
+extern bool is_guarded(Oid relid);
+extern bool is_own_table(Oid relid);
+
+#endif							/* CERTDATA_DDL_H */

@@ -1,0 +1,188 @@
+/*
+ * ddl_part.c
+ *	  Objects that belong to a table: its triggers, rules, policies, constraints.
+ */
+#include "certdata.h"
+
+#include "access/htup_details.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_policy.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_trigger.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "guard/ddl.h"
+
+/* Of an object that the catalogs do not show yet. */
+static char *
+on_table(const char *type, const NameData *name, Oid relid)
+{
+	return psprintf("%s %s on %s", type, quote_identifier(NameStr(*name)),
+					quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+											   get_rel_name(relid)));
+}
+
+/* ---- triggers ---- */
+
+static HeapTuple
+trigger_row(Oid oid, bool after)
+{
+	return (after ? row_after : row_before) (TriggerRelationId, TriggerOidIndexId,
+											 Anum_pg_trigger_oid, oid);
+}
+
+static void
+refuse_trigger(const FormData_pg_trigger *form)
+{
+	attempt(ATTEMPT_TRIGGER, on_table("trigger", &form->tgname, form->tgrelid));
+}
+
+/*
+ * Triggers of the table's owner may be made; those of ours, too, as a restore
+ * does.  One that takes the place of ours may not, nor any on our own tables.
+ */
+void
+trigger_made(Oid oid)
+{
+	HeapTuple	after = trigger_row(oid, true);
+	HeapTuple	before = trigger_row(oid, false);
+	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(after);
+
+	if (HeapTupleIsValid(before) && is_guard_trigger((Form_pg_trigger) GETSTRUCT(before)))
+		refuse_trigger(form);
+	else if (!form->tgisinternal && is_own_table(form->tgrelid))
+		refuse_trigger(form);
+}
+
+/* When a trigger of ours fires: always, that of single rows in the replica role. */
+static bool
+fires_as_it_must(const FormData_pg_trigger *form)
+{
+	char	   *function = get_func_name(form->tgfoid);
+
+	if (function != NULL && strcmp(function, "guard_apply") == 0)
+		return form->tgenabled == TRIGGER_FIRES_ON_REPLICA;
+	return form->tgenabled == TRIGGER_FIRES_ALWAYS;
+}
+
+void
+trigger_altered(Oid oid)
+{
+	HeapTuple	before = trigger_row(oid, false);
+	HeapTuple	after = trigger_row(oid, true);
+	Form_pg_trigger old_form;
+	Form_pg_trigger form;
+	bool		renamed;
+
+	if (!HeapTupleIsValid(before) || !HeapTupleIsValid(after))
+		return;
+	old_form = (Form_pg_trigger) GETSTRUCT(before);
+	form = (Form_pg_trigger) GETSTRUCT(after);
+	renamed = strcmp(NameStr(old_form->tgname), NameStr(form->tgname)) != 0;
+	if (!renamed && (form->tgenabled == old_form->tgenabled || fires_as_it_must(form)))
+		return;
+	if (is_guard_trigger(old_form) || is_own_table(form->tgrelid))
+		refuse_trigger(old_form);
+}
+
+/* With anything but DROP TRIGGER it goes because its table does. */
+void
+trigger_dropped(Oid oid)
+{
+	HeapTuple	before = trigger_row(oid, false);
+	Form_pg_trigger form;
+
+	if (!HeapTupleIsValid(before))
+		return;
+	form = (Form_pg_trigger) GETSTRUCT(before);
+	if (!is_guard_trigger(form) && !is_own_table(form->tgrelid))
+		return;
+	if (strcmp(attempt_current_command(), "DROP TRIGGER") == 0)
+		refuse_trigger(form);
+	else
+		attempt_object(ATTEMPT_DROP, RelationRelationId, form->tgrelid, 0);
+}
+
+/* ---- rules, policies ---- */
+
+/* Also the query of a view, which is a rule. */
+void
+rule_made(Oid oid)
+{
+	HeapTuple	after = row_after(RewriteRelationId, RewriteOidIndexId, Anum_pg_rewrite_oid, oid);
+	Form_pg_rewrite form;
+
+	if (!HeapTupleIsValid(after))
+		return;
+	form = (Form_pg_rewrite) GETSTRUCT(after);
+	if (is_guarded(form->ev_class))
+		attempt(ATTEMPT_RULE, on_table("rule", &form->rulename, form->ev_class));
+}
+
+static void
+policy_touched(HeapTuple tuple)
+{
+	Form_pg_policy form;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	form = (Form_pg_policy) GETSTRUCT(tuple);
+	if (is_guarded(form->polrelid))
+		attempt(ATTEMPT_ROW_SECURITY, on_table("policy", &form->polname, form->polrelid));
+}
+
+void
+policy_made(Oid oid)
+{
+	policy_touched(row_after(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid, oid));
+}
+
+void
+policy_dropped(Oid oid)
+{
+	policy_touched(row_before(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid, oid));
+}
+
+/* ---- constraints ---- */
+
+/* NOT NULL, which 18 keeps as a constraint, is not needed by us, who ask for what is required. */
+#define CONSTRAINT_NOT_NULL 'n'
+
+static bool
+has_mapped_column(HeapTuple tuple, Oid relid)
+{
+	bool		isnull;
+	Datum		key = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conkey, &isnull);
+	ArrayType  *array;
+	bool		found = false;
+
+	if (isnull)
+		return true;			/* of the whole row */
+	array = DatumGetArrayTypeP(key);
+	for (int i = 0; i < ARR_DIMS(array)[0]; i++)
+		found |= is_mapped_column(relid, ((int16 *) ARR_DATA_PTR(array))[i]);
+	return found;
+}
+
+void
+constraint_dropped(Oid oid)
+{
+	HeapTuple	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(oid));
+	Form_pg_constraint form;
+	bool		refused;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	refused = OidIsValid(form->conrelid) && form->contype != CONSTRAINT_NOT_NULL &&
+		(is_own_table(form->conrelid) ||
+		 (is_protected(form->conrelid) && has_mapped_column(tuple, form->conrelid)));
+	ReleaseSysCache(tuple);
+	if (refused)
+		attempt_object(ATTEMPT_CONSTRAINT, ConstraintRelationId, oid, 0);
+}

@@ -1,0 +1,63 @@
+/*
+ * dml.c
+ *	  Statements that would write rows of system catalogs, by which triggers,
+ *	  rules and tables could be changed without any DDL, or of the tables that
+ *	  only the library writes.
+ *
+ * By the relations that a plan changes rows of, not by the privileges that it
+ * needs: SELECT FOR UPDATE needs the same and changes nothing.
+ */
+#include "certdata.h"
+
+#include "access/parallel.h"
+#include "catalog/catalog.h"
+#include "catalog/pg_class.h"
+#include "nodes/plannodes.h"
+#include "parser/parsetree.h"
+#include "tcop/utility.h"
+
+#include "guard/protect.h"
+
+static void
+refuse_relation(AttemptKind kind, Oid relid)
+{
+	if (!is_own_statement())
+		attempt_object(kind, RelationRelationId, relid, 0);
+}
+
+/*
+ * A restore inserts into our tables before the ledger is at home here, by
+ * COPY or by INSERT.
+ */
+static bool
+is_restore(CmdType operation)
+{
+	return operation == CMD_INSERT && recording->state() != LEDGER_HERE;
+}
+
+void
+dml_relation(Oid relid, CmdType operation)
+{
+	if (relid < FirstUnpinnedObjectId)
+	{
+		if (IsCatalogRelationOid(relid) && protecting())
+			refuse_relation(ATTEMPT_CATALOG, relid);
+	}
+	else if (is_internal_table(relid) && protecting() && !is_restore(operation))
+		refuse_relation(ATTEMPT_LEDGER, relid);
+}
+
+void
+dml_before(const QueryDesc *query)
+{
+	const PlannedStmt *plan = query->plannedstmt;
+	ListCell   *cell;
+
+	foreach(cell, plan->resultRelations)
+	{
+		const char *before = attempt_command(GetCommandTagName(CreateCommandTag((Node *) plan)));
+
+		dml_relation(rt_fetch(lfirst_int(cell), plan->rtable)->relid, plan->commandType);
+		(void) attempt_command(before);
+	}
+}

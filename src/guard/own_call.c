@@ -1,0 +1,127 @@
+/*
+ * own_call.c
+ *	  Which statements are those of our own functions.
+ *
+ * attach(), detach() and the like make triggers, indexes and rows of our
+ * tables by SQL, which nobody else may do while the library is preloaded.  A
+ * statement is theirs if one of the functions below is at work and runs it
+ * itself: what event triggers, triggers or anything else run in between is
+ * nested deeper.  Only C begins such a call, so the functions are of no use to
+ * a superuser who calls them by hand.
+ */
+#include "certdata.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
+#include "utils/lsyscache.h"
+
+#include "guard/protect.h"
+
+/* For each function of ours at work, the outermost first, how deep the statements within it are. */
+#define CALLS 16
+static int	nested[CALLS];
+static int	ncalls = 0;
+
+static bool
+push(void)
+{
+	if (ncalls == CALLS)
+		return false;			/* its statements are refused */
+	nested[ncalls++] = 0;
+	return true;
+}
+
+int
+own_sql_begin(void)
+{
+	int			before = ncalls;
+
+	(void) push();
+	return before;
+}
+
+void
+own_sql_end(int before)
+{
+	ncalls = before;
+}
+
+Datum
+call_as_owner(const char *name, int nargs, const Oid *types, const NullableDatum *args)
+{
+	Oid			all[FUNC_MAX_ARGS];
+	FmgrInfo	flinfo;
+	Datum		result;
+	int			before;
+
+	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
+
+	memcpy(all, types, sizeof(Oid) * nargs);
+	all[nargs] = REGROLEOID;
+	fmgr_info(LookupFuncName(list_make2(makeString(CERTDATA_SCHEMA), makeString(pstrdup(name))),
+							 nargs + 1, all, false), &flinfo);
+	InitFunctionCallInfoData(*call, &flinfo, nargs + 1, InvalidOid, NULL, NULL);
+	memcpy(call->args, args, sizeof(NullableDatum) * nargs);
+	call->args[nargs].value = ObjectIdGetDatum(GetUserId());
+	call->args[nargs].isnull = false;
+	before = own_sql_begin();
+	PG_TRY();
+	{
+		result = FunctionCallInvoke(call);
+	}
+	PG_FINALLY();
+	{
+		own_sql_end(before);
+	}
+	PG_END_TRY();
+	return result;
+}
+
+bool
+own_call_active(void)
+{
+	return ncalls > 0;
+}
+
+bool
+is_own_statement(void)
+{
+	return ncalls > 0 && nested[ncalls - 1] == 0;
+}
+
+void
+own_statement_begin(int weight)
+{
+	nested[ncalls - 1] += weight;
+}
+
+void
+own_statement_end(int weight)
+{
+	if (ncalls > 0)
+		nested[ncalls - 1] -= weight;
+}
+
+/*
+ * A function of ours that one at work calls, itself or in a query of its own.
+ * What a utility statement calls (event triggers, say) is somebody else's.
+ */
+void
+own_function_begin(Oid function, Datum *private)
+{
+	*private = (Datum) 0;
+	if (ncalls > 0 && nested[ncalls - 1] <= OWN_QUERY &&
+		get_func_namespace(function) == get_namespace_oid(CERTDATA_SCHEMA, true) && push())
+		*private = Int32GetDatum(ncalls);
+}
+
+void
+own_function_end(Datum *private)
+{
+	if (*private != (Datum) 0)
+		ncalls = DatumGetInt32(*private) - 1;
+	*private = (Datum) 0;
+}

@@ -1,0 +1,238 @@
+/*
+ * protected.c
+ *	  What is protected: attached tables from the moment their triggers exist,
+ *	  the two views of each, the tables that only the library writes, and the
+ *	  extension itself.
+ */
+#include "certdata.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
+#include "commands/extension.h"
+#include "miscadmin.h"
+#include "nodes/primnodes.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/relcache.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "check/reading.h"
+#include "guard/protect.h"
+
+/* Written by the library alone; 50_apply.sql lists those that a publication must not fill. */
+static const char *const internal_table[] = {
+	"attachment", "life", "withdrawn", "known_fault", "attempt", "maintenance",
+	"ledger", "ledger_incarnation", "ledger_shape", "ledger_act", "ledger_entry",
+	"ledger_order", "ledger_tile", "ledger_head",
+	"category_builtin"
+};
+
+static Oid
+own_schema(void)
+{
+	return get_namespace_oid(CERTDATA_SCHEMA, true);
+}
+
+/* ---- is there anything ---- */
+
+static void
+note_attached(void *arg, Datum *values, bool *nulls)
+{
+	*(bool *) arg |= nulls[15]; /* detached_at */
+}
+
+static bool
+anything_attached(void)
+{
+	bool		attached = false;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	read_table("attachment", &attached, note_attached);
+	PopActiveSnapshot();
+	return attached;
+}
+
+bool
+protecting(void)
+{
+	Oid			extension;
+	LedgerState state;
+
+	if (IsBinaryUpgrade || !OidIsValid(MyDatabaseId) || !IsTransactionState() ||
+		!OidIsValid(own_schema()))
+		return false;
+	extension = get_extension_oid("certdata", true);
+	if (!OidIsValid(extension) || (creating_extension && CurrentExtensionObject == extension))
+		return false;
+	state = recording->state();
+	if (state == LEDGER_ELSEWHERE || (state == LEDGER_NONE && !anything_attached()))
+		return false;
+	ring_mark(MyDatabaseId);
+	return true;
+}
+
+/* ---- tables ---- */
+
+static bool
+is_ours(Oid function)
+{
+	Oid			schema = own_schema();
+
+	return OidIsValid(schema) && get_func_namespace(function) == schema;
+}
+
+/* Do the arguments of a trigger of ours name an attachment in force? */
+static bool
+names_attachment(const Trigger *trigger)
+{
+	pg_uuid_t	id;
+
+	if (trigger->tgnargs != 1 || strlen(trigger->tgargs[0]) != 36)
+		return false;
+	id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(trigger->tgargs[0])));
+	return OidIsValid(attachment_relation(&id));
+}
+
+/*
+ * By its triggers.  The relation is locked by whoever is about to change it, or
+ * it is not, and what is found may be out of date a moment later; then the
+ * statement does not get the lock it needs without our looking again.
+ */
+bool
+is_protected(Oid relid)
+{
+	Relation	rel;
+	bool		found = false;
+
+	if (relid < FirstNormalObjectId || !OidIsValid(own_schema()))
+		return false;
+	rel = RelationIdGetRelation(relid);
+	if (rel == NULL)
+		return false;
+	for (int i = 0; !found && rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
+		if (is_ours(rel->trigdesc->triggers[i].tgfoid))
+			found = names_attachment(&rel->trigdesc->triggers[i]);
+	RelationClose(rel);
+	return found;
+}
+
+bool
+is_guard_trigger(const FormData_pg_trigger *trigger)
+{
+	return is_ours(trigger->tgfoid) && is_protected(trigger->tgrelid);
+}
+
+/* Its trigger certdata_columns lists them, as the server keeps it. */
+bool
+is_mapped_column(Oid relid, AttrNumber attnum)
+{
+	Relation	rel = RelationIdGetRelation(relid);
+	bool		found = false;
+
+	for (int i = 0; rel != NULL && rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
+	{
+		const Trigger *trigger = &rel->trigdesc->triggers[i];
+
+		for (int k = 0; k < trigger->tgnattr && is_ours(trigger->tgfoid); k++)
+			found |= trigger->tgattr[k] == attnum;
+	}
+	if (rel != NULL)
+		RelationClose(rel);
+	return found;
+}
+
+bool
+is_internal_table(Oid relid)
+{
+	if (relid < FirstNormalObjectId || get_rel_namespace(relid) != own_schema())
+		return false;
+	for (int i = 0; i < lengthof(internal_table); i++)
+		if (own_relation(internal_table[i]) == relid)
+			return true;
+	return false;
+}
+
+bool
+is_own_object(Oid class_id, Oid object_id)
+{
+	Oid			extension = get_extension_oid("certdata", true);
+
+	return OidIsValid(extension) && getExtensionOfObject(class_id, object_id) == extension;
+}
+
+/* ---- the index on the numbers ---- */
+
+/* number_key(column)? */
+static bool
+is_number_key(Relation index, AttrNumber number)
+{
+	List	   *expressions = RelationGetIndexExpressions(index);
+	FuncExpr   *call;
+	Node	   *argument;
+
+	if (list_length(expressions) != 1 || !IsA(linitial(expressions), FuncExpr))
+		return false;
+	call = linitial_node(FuncExpr, expressions);
+	if (!is_ours(call->funcid) || list_length(call->args) != 1)
+		return false;
+	argument = linitial(call->args);
+	if (IsA(argument, RelabelType))
+		argument = (Node *) ((RelabelType *) argument)->arg;
+	return IsA(argument, Var) && ((Var *) argument)->varattno == number;
+}
+
+static bool
+keeps_unique(Relation index, AttrNumber number)
+{
+	Form_pg_index form = index->rd_index;
+
+	if (!form->indisunique || !form->indimmediate || !form->indisvalid || !form->indislive ||
+		form->indnkeyatts != 1 || RelationGetIndexPredicate(index) != NIL)
+		return false;
+	return form->indkey.values[0] == number ||
+		(form->indkey.values[0] == 0 && is_number_key(index, number));
+}
+
+static bool
+oid_keeps_unique(Oid index, AttrNumber number)
+{
+	Relation	rel = RelationIdGetRelation(index);
+	bool		keeps = rel != NULL && rel->rd_index != NULL && keeps_unique(rel, number);
+
+	if (rel != NULL)
+		RelationClose(rel);
+	return keeps;
+}
+
+bool
+is_number_index(Oid index)
+{
+	Oid			table = IndexGetRelation(index, true);
+	Relation	rel;
+	AttrNumber	number;
+	ListCell   *cell;
+	bool		others = false;
+
+	if (!OidIsValid(table) || !is_protected(table))
+		return false;
+	rel = RelationIdGetRelation(table);
+	if (attachment_of(rel) == NULL)
+	{
+		RelationClose(rel);
+		return false;
+	}
+	number = attachment_of(rel)->source.attnum[CD_CERT_NO];
+	foreach(cell, RelationGetIndexList(rel))
+		if (lfirst_oid(cell) != index)
+		others |= oid_keeps_unique(lfirst_oid(cell), number);
+	RelationClose(rel);
+	return !others && oid_keeps_unique(index, number);
+}
