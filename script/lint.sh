@@ -31,7 +31,7 @@ mapfile -t all_c < <(find src test/unit test/fuzz -name '*.[ch]' 2>/dev/null | s
 
 # PostgreSQL's own headers are not ours to judge.
 flags=$(make -s print-flags | sed 's/-I\(\/[^ ]*\)/-isystem \1/g')
-extra='-Wextra -Wshadow=local -Wstrict-prototypes -Wold-style-definition -Wvla -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Werror'
+extra='-Wextra -Wshadow=local -Wstrict-prototypes -Wold-style-definition -Wvla -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Werror -DCERTDATA_VERSION=__FILE__'
 warnings()
 {
 	# shellcheck disable=SC2016,SC2086

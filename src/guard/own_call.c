@@ -54,7 +54,7 @@ call_as_owner(const char *name, int nargs, const Oid *types, const NullableDatum
 {
 	Oid			all[FUNC_MAX_ARGS];
 	FmgrInfo	flinfo;
-	Datum		result;
+	volatile Datum result = (Datum) 0;
 	int			before;
 
 	LOCAL_FCINFO(call, FUNC_MAX_ARGS);

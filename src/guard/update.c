@@ -16,6 +16,7 @@
 
 #include "errors.h"
 #include "guard/announce.h"
+#include "guard/protect.h"
 #include "guard/rows.h"
 #include "refuse.h"
 
@@ -82,6 +83,7 @@ refuse_deletion(const Attachment *att, Relation rel, int64 rows, TupleTableSlot 
 	else if (rows > 0)
 		refusal.detail = psprintf(zh ? "涉及" INT64_FORMAT "行。" : "Rows: " INT64_FORMAT ".", rows);
 	refusal.hint = certdata_hint(&finding);
+	attempt_refused(ATTEMPT_DELETE, psprintf("table %s", relation_name(RelationGetRelid(rel))));
 	certdata_refuse(&refusal);
 }
 
