@@ -118,6 +118,27 @@ typedef struct JsonbInState
 #define LOG_THRESHOLD log_min_messages
 #endif
 
+/* 19 keeps the range table indexes of relations whose rows a plan changes as a set. */
+#include "nodes/plannodes.h"
+#if PG_VERSION_NUM >= 190000
+#include "catalog/pg_database.h"
+#define CHANGES_ROWS(plan) (!bms_is_empty((plan)->resultRelationRelids))
+#define NEXT_RESULT_RELATION(plan, previous) bms_next_member((plan)->resultRelationRelids, previous)
+#else
+#define CHANGES_ROWS(plan) ((plan)->resultRelations != NIL)
+static inline int
+NEXT_RESULT_RELATION(const PlannedStmt *plan, int previous)
+{
+	int			next = -2;
+	ListCell   *cell;
+
+	foreach(cell, plan->resultRelations)
+		if (lfirst_int(cell) > previous && (next < 0 || lfirst_int(cell) < next))
+			next = lfirst_int(cell);
+	return next;
+}
+#endif
+
 /* 18 no longer tells whether a query is executed once only. */
 #if PG_VERSION_NUM >= 180000
 #define EXECUTE_ONCE

@@ -208,6 +208,8 @@ at_xact(XactEvent event, void *arg)
 		record_passed();
 	else
 		passed = NIL;
+	if (event == XACT_EVENT_ABORT)
+		command = NULL;
 }
 
 static void

@@ -304,7 +304,6 @@ look_around(void)
 void
 attempt_launcher_main(Datum arg)
 {
-	pqsignal(SIGHUP, SIG_IGN);
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnection(NULL, NULL, 0);

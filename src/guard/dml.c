@@ -51,13 +51,9 @@ void
 dml_before(const QueryDesc *query)
 {
 	const PlannedStmt *plan = query->plannedstmt;
-	ListCell   *cell;
+	const char *before = attempt_command(GetCommandTagName(CreateCommandTag((Node *) plan)));
 
-	foreach(cell, plan->resultRelations)
-	{
-		const char *before = attempt_command(GetCommandTagName(CreateCommandTag((Node *) plan)));
-
-		dml_relation(rt_fetch(lfirst_int(cell), plan->rtable)->relid, plan->commandType);
-		(void) attempt_command(before);
-	}
+	for (int i = -1; (i = NEXT_RESULT_RELATION(plan, i)) >= 0;)
+		dml_relation(rt_fetch(i, plan->rtable)->relid, plan->commandType);
+	(void) attempt_command(before);
 }

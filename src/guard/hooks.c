@@ -164,7 +164,7 @@ on_utility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 static void
 on_executor_start(QueryDesc *query, int eflags)
 {
-	if (query->plannedstmt->resultRelations != NIL && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
+	if (CHANGES_ROWS(query->plannedstmt) && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
 		dml_before(query);
 	if (next_start)
 		next_start(query, eflags);
