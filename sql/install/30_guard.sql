@@ -28,6 +28,8 @@ COMMENT ON TABLE certdata.attachment IS
 'tables that certdata guards, and those it did (detached_at); written by certdata.attach() and detach() only';
 COMMENT ON COLUMN certdata.attachment.id IS
 'also the argument of the table''s triggers, by which they find this row; a table attached again keeps it';
+COMMENT ON COLUMN certdata.attachment.relation IS
+'the table; -: it was dropped, its name is in the ledger (act drop)';
 COMMENT ON COLUMN certdata.attachment.registry IS
 'under which certdata.life knows the table''s numbers: the id of the first attachment of the same register';
 COMMENT ON COLUMN certdata.attachment.register IS

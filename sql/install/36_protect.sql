@@ -108,7 +108,8 @@ DECLARE
 	ids uuid[];
 BEGIN
 	WITH gone AS (
-		UPDATE certdata.attachment AS a SET detached_at = clock_timestamp(), detach_reason = 'dropped'
+		-- another table may have that OID one day, in a restored database at once
+		UPDATE certdata.attachment AS a SET relation = 0, detached_at = clock_timestamp(), detach_reason = 'dropped'
 			WHERE a.relation::oid = ANY (relations) AND a.detached_at IS NULL RETURNING a.id)
 	SELECT array_agg(g.id) INTO ids FROM gone AS g;
 	RETURN ids;
@@ -128,3 +129,17 @@ CREATE EVENT TRIGGER certdata_drops ON sql_drop EXECUTE FUNCTION certdata.guard_
 ALTER EVENT TRIGGER certdata_drops ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER certdata_drops IS
 'ends the attachments of tables that are dropped, and records it';
+
+-- Nor is DETACH PARTITION refused then.  The partition stays guarded, but its
+-- table is without those rows.
+CREATE FUNCTION certdata.guard_leaving() RETURNS event_trigger
+	LANGUAGE c
+	AS 'MODULE_PATHNAME', 'certdata_guard_leaving';
+REVOKE EXECUTE ON FUNCTION certdata.guard_leaving() FROM PUBLIC;
+COMMENT ON FUNCTION certdata.guard_leaving() IS
+'event trigger: records that a partition of an attached table was detached (act partition)';
+
+CREATE EVENT TRIGGER certdata_leaving ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION certdata.guard_leaving();
+ALTER EVENT TRIGGER certdata_leaving ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER certdata_leaving IS
+'records that partitions of attached tables are detached';

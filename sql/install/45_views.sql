@@ -35,7 +35,7 @@ COMMENT ON VIEW certdata.recorded_act IS
 'the acts in the ledger (第十三条): what was done, when, by whom, to which table; of certain days quickest by certdata.acts_of()';
 COMMENT ON COLUMN certdata.recorded_act.day IS 'in certdata.time_zone';
 COMMENT ON COLUMN certdata.recorded_act."table" IS
-'attached table, or table of rules, scope or calendar; NULL: the ledger itself';
+'attached table, or table of rules, scope or calendar; -: an attached table that was dropped, its name is in the detail of its act drop; NULL: the ledger itself';
 COMMENT ON COLUMN certdata.recorded_act.entries IS 'how many rows of certdata.recorded_entry it has';
 COMMENT ON COLUMN certdata.recorded_act.session_user_name IS 'observed: who logged in';
 COMMENT ON COLUMN certdata.recorded_act.current_user_name IS 'observed: as whom the statement ran';

@@ -2,3 +2,8 @@
 
 \include sql/install/36_protect.sql
 \include sql/install/50_apply.sql
+
+COMMENT ON COLUMN certdata.attachment.relation IS
+'the table; -: it was dropped, its name is in the ledger (act drop)';
+COMMENT ON COLUMN certdata.recorded_act."table" IS
+'attached table, or table of rules, scope or calendar; -: an attached table that was dropped, its name is in the detail of its act drop; NULL: the ledger itself';

@@ -376,24 +376,45 @@ certdata_validate(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(look_at_rows(fcinfo, relid, false));
 }
 
+/*
+ * A partition that was detached from its table keeps the triggers.  Ending
+ * that guard is an act on the table's attachment, which goes on.
+ */
+static void
+record_detach(const Attachment *att, Oid root, Relation rel, const Statement *said)
+{
+	const char *table = relation_name(RelationGetRelid(rel));
+
+	if (root == RelationGetRelid(rel))
+		record_whole_act(att, rel, "detach", said, recording->detail("table", table, NULL), true);
+	else
+		recording->note("detach", &att->id, said,
+						recording->detail("table", table, "partition_of",
+										  OidIsValid(root) ? relation_name(root) : "-", NULL));
+}
+
 Datum
 certdata_detach(PG_FUNCTION_ARGS)
 {
 	Oid			relid = owned_table(fcinfo);
 	Relation	rel = relation_of(relid);
-	const Attachment *att = attachment_require(rel);
+	Attachment	ended = {0};
+	bool		guarded = attachment_id(rel, &ended.id);
+	Oid			root = guarded ? attachment_relation(&ended.id) : InvalidOid;
+	const Attachment *att;
 	Act			act = {ACT_PLAIN};
 	Statement	statement;
 
 	LOCAL_FCINFO(call, 2);
 
+	/* with its table a former partition's attachment may have ended, too */
+	att = guarded && !OidIsValid(root) ? &ended : attachment_require(rel);
 	if (!PG_ARGISNULL(1))
 		act.reason = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	statement_read(att, &act, &statement);
 	statement_require_reason(&statement, rel, CD_RULE_STATE_REASON);
 	require_whole(rel);
-	record_whole_act(att, rel, "detach", &statement,
-					 recording->detail("table", relation_name(relid), NULL), true);
+	record_detach(att, root, rel, &statement);
 	relation_close(rel, NoLock);
 	/* arguments that are constants are the same memory in the next call */
 	InitFunctionCallInfoData(*call, fcinfo->flinfo, 2, InvalidOid, NULL, NULL);

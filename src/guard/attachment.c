@@ -130,6 +130,14 @@ broken(Relation rel, const char *detail)
 			 errtable(rel)));
 }
 
+bool
+is_columns_function(Oid function)
+{
+	char	   *name = get_func_namespace(function) == certdata_schema() ? get_func_name(function) : NULL;
+
+	return name != NULL && strcmp(name, "guard_columns") == 0;
+}
+
 /* The trigger that carries the mapping; NULL: the table is not attached. */
 static Trigger *
 columns_trigger(Relation rel)
@@ -138,16 +146,20 @@ columns_trigger(Relation rel)
 	{
 		Trigger    *trigger = &rel->trigdesc->triggers[i];
 
-		if (trigger->tgnattr > 0 && trigger->tgnargs == 1 &&
-			get_func_namespace(trigger->tgfoid) == certdata_schema())
-		{
-			char	   *name = get_func_name(trigger->tgfoid);
-
-			if (name != NULL && strcmp(name, "guard_columns") == 0)
-				return trigger;
-		}
+		if (trigger->tgnattr > 0 && trigger->tgnargs == 1 && is_columns_function(trigger->tgfoid))
+			return trigger;
 	}
 	return NULL;
+}
+
+bool
+attachment_id(Relation rel, pg_uuid_t *id)
+{
+	Trigger    *trigger = columns_trigger(rel);
+
+	if (trigger != NULL)
+		*id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(trigger->tgargs[0])));
+	return trigger != NULL;
 }
 
 /*

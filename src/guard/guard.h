@@ -45,6 +45,15 @@ extern const Attachment *attachment_of(Relation rel);
 /* The same, or an error: SQLSTATE QC016. */
 extern const Attachment *attachment_require(Relation rel);
 
+/*
+ * Whose triggers a table carries, whatever became of that attachment: a
+ * partition keeps them when it is detached from its table.  false: nobody's.
+ */
+extern bool attachment_id(Relation rel, pg_uuid_t *id);
+
+/* Is that the function of the trigger by which they are known? */
+extern bool is_columns_function(Oid function);
+
 /* The table of an attachment; InvalidOid: there is none, or it is detached. */
 extern Oid	attachment_relation(const pg_uuid_t *id);
 

@@ -12,11 +12,12 @@
 #include "certdata.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
-#include "parser/parse_func.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "guard/protect.h"
 
@@ -49,6 +50,22 @@ own_sql_end(int before)
 	ncalls = before;
 }
 
+/* Whoever drops a table of his need not see our schema, so this asks for no privilege. */
+static Oid
+own_function(const char *name, int nargs, const Oid *types)
+{
+	Oid			function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+										   PointerGetDatum(buildoidvector(types, nargs)),
+										   ObjectIdGetDatum(certdata_schema()));
+
+	if (!OidIsValid(function))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("function \"%s.%s\" does not exist", CERTDATA_SCHEMA, name),
+				 errhint("ALTER EXTENSION certdata UPDATE.")));
+	return function;
+}
+
 Datum
 call_as_owner(const char *name, int nargs, const Oid *types, const NullableDatum *args)
 {
@@ -61,8 +78,7 @@ call_as_owner(const char *name, int nargs, const Oid *types, const NullableDatum
 
 	memcpy(all, types, sizeof(Oid) * nargs);
 	all[nargs] = REGROLEOID;
-	fmgr_info(LookupFuncName(list_make2(makeString(CERTDATA_SCHEMA), makeString(pstrdup(name))),
-							 nargs + 1, all, false), &flinfo);
+	fmgr_info(own_function(name, nargs + 1, all), &flinfo);
 	InitFunctionCallInfoData(*call, &flinfo, nargs + 1, InvalidOid, NULL, NULL);
 	memcpy(call->args, args, sizeof(NullableDatum) * nargs);
 	call->args[nargs].value = ObjectIdGetDatum(GetUserId());

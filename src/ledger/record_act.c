@@ -24,7 +24,7 @@ PG_FUNCTION_INFO_V1(certdata_record_act);
 static const char *const own_act[] = {
 	"insert", "correct", "renumber", "retire", "reinstate", "suspend", "resume", "publish",
 	"withdraw", "apply", "attach", "validate", "detach", "shape", "start", "adopt", "seal",
-	"settings", "erase", "maintenance"
+	"settings", "erase", "maintenance", "drop", "partition"
 };
 
 #define ACT_MAX 63				/* characters, as of a name */

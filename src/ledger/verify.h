@@ -70,6 +70,7 @@ typedef struct Verifier
 	HTAB	   *shapes;
 	List	   *attached;		/* of Attached */
 	List	   *detached;		/* of Detached: acts 'detach' */
+	List	   *dropped;		/* of Dropped */
 	int32		incarnation;	/* the newest */
 	bool		here;
 	uint64		next;			/* transactions from here on are still to come */
@@ -93,6 +94,15 @@ typedef struct Detached
 	pg_uuid_t	attachment;
 	int64		act;
 } Detached;
+
+/* An attached table that was dropped: an act says so, or its attachment. */
+typedef struct Dropped
+{
+	pg_uuid_t	attachment;
+	int64		act;			/* 0: it was before the ledger was adopted */
+	char	   *table;			/* NULL then */
+	int64		certificates;	/* that it had */
+} Dropped;
 
 /* Rows of tables that are no certificates, and what acts say about them. */
 typedef struct LedgerRow

@@ -58,6 +58,12 @@ judge_rows(Numbering *n, const LifeItem *newest)
 
 	if (newest->state & (CD_STATE_WITHDRAWN | CD_STATE_RENUMBERED))
 		return;
+	foreach(cell, n->v->dropped)
+	{
+		Dropped    *dropped = lfirst(cell);
+
+		dropped->certificates += memcmp(&dropped->attachment, &newest->shape->attachment, UUID_LEN) == 0;
+	}
 	foreach(cell, n->v->attached)
 	{
 		const Attached *attached = lfirst(cell);
@@ -70,6 +76,26 @@ judge_rows(Numbering *n, const LifeItem *newest)
 		if (n->count[attached->at] > 1)
 			problem(n->v, "row.added", newest->act, -1, attached->relation, &newest->no,
 					psprintf(zh ? "%d行有这个编号。" : "%d rows have this number.", n->count[attached->at]));
+	}
+}
+
+/* An empty one is no loss. */
+static void
+tell_dropped(Verifier *v)
+{
+	bool		zh = certdata_lang_zh();
+	ListCell   *cell;
+
+	foreach(cell, v->dropped)
+	{
+		const Dropped *dropped = lfirst(cell);
+		const char *table = dropped->table ? dropped->table : zh ? "（名称未记录）" : "(its name was not recorded)";
+
+		if (dropped->certificates > 0)
+			problem(v, "table.missing", dropped->act, -1, InvalidOid, NULL,
+					psprintf(zh ? "已接入的表 %s 被删除，其中的证书：%lld。" :
+							 "The attached table %s was dropped; certificates that it had: %lld.",
+							 table, (long long) dropped->certificates));
 	}
 }
 
@@ -162,6 +188,7 @@ verify_lives(Verifier *v)
 		judge_number(&n, &life);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(v->row);
+	tell_dropped(v);
 	lookup_close(&n.all);
 	tuplesort_end(v->rows);
 	ExecDropSingleTupleTableSlot(n.slot);

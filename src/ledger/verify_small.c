@@ -86,6 +86,27 @@ add_attached(Verifier *v, SPITupleTable *table, HeapTuple tuple)
 	MemoryContextSwitchTo(old);
 }
 
+static Dropped *
+dropped_table(Verifier *v, const pg_uuid_t *attachment)
+{
+	MemoryContext old;
+	Dropped    *dropped;
+	ListCell   *cell;
+
+	foreach(cell, v->dropped)
+	{
+		dropped = lfirst(cell);
+		if (memcmp(&dropped->attachment, attachment, UUID_LEN) == 0)
+			return dropped;
+	}
+	old = MemoryContextSwitchTo(v->memory);
+	dropped = palloc0(sizeof(Dropped));
+	dropped->attachment = *attachment;
+	v->dropped = lappend(v->dropped, dropped);
+	MemoryContextSwitchTo(old);
+	return dropped;
+}
+
 /* As the extension's owner, who may see the attachments. */
 static void
 read_attached(Verifier *v)
@@ -94,11 +115,20 @@ read_attached(Verifier *v)
 
 	owner_begin(&saved);
 	SPI_connect();
-	if (SPI_execute("SELECT a.id, a.registry, a.relation::pg_catalog.oid, a.validated FROM certdata.attachment AS a"
-					" WHERE a.detached_at IS NULL ORDER BY a.attached_at, a.id", true, 0) != SPI_OK_SELECT)
+	if (SPI_execute("SELECT a.id, a.registry, a.relation::pg_catalog.oid, a.validated, a.detached_at IS NOT NULL FROM certdata.attachment AS a"
+					" WHERE a.detached_at IS NULL OR a.relation::pg_catalog.oid OPERATOR(pg_catalog.=) 0"
+					" ORDER BY a.attached_at, a.id", true, 0) != SPI_OK_SELECT)
 		ereport(ERROR, (errmsg_internal("could not read the attachments")));
 	for (uint64 i = 0; i < SPI_processed; i++)
-		add_attached(v, SPI_tuptable, SPI_tuptable->vals[i]);
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		bool		isnull;
+
+		if (DatumGetBool(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 5, &isnull)))
+			(void) dropped_table(v, DatumGetUUIDP(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &isnull)));
+		else
+			add_attached(v, SPI_tuptable, tuple);
+	}
 	SPI_finish();
 	owner_end(&saved);
 }
@@ -225,19 +255,37 @@ shape_act(Verifier *v, const cd_act *act, Jsonb *detail)
 	keep_uuid(detail, "registry", &row->registry);
 }
 
+static const pg_uuid_t *
+attachment_said(const cd_act *act)
+{
+	char	   *text = pnstrdup(act->attachment.ptr, act->attachment.len);
+
+	return DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(text)));
+}
+
 static void
 detach_act(Verifier *v, const cd_act *act)
 {
-	Datum		id = DirectFunctionCall1(uuid_in, CStringGetDatum(pnstrdup(act->attachment.ptr, act->attachment.len)));
+	const pg_uuid_t *id = attachment_said(act);
 	MemoryContext old = MemoryContextSwitchTo(v->memory);
 	Detached   *detached = palloc(sizeof(Detached));
 
 	*detached = (Detached)
 	{
-		*DatumGetUUIDP(id), act->id
+		*id, act->id
 	};
 	v->detached = lappend(v->detached, detached);
 	MemoryContextSwitchTo(old);
+}
+
+static void
+drop_act(Verifier *v, const cd_act *act, Jsonb *detail)
+{
+	Dropped    *dropped = dropped_table(v, attachment_said(act));
+	char	   *table = detail_text(detail, "table");
+
+	dropped->act = act->id;
+	dropped->table = table ? MemoryContextStrdup(v->memory, table) : NULL;
 }
 
 /* Tables may have been attached before the ledger was started. */
@@ -270,8 +318,13 @@ small_act(Verifier *v, const cd_act *act, Jsonb *detail)
 		shape_act(v, act, detail);
 	else if (act->attachment.ptr != NULL)
 		attached_act(v, act);
-	if (value_is(act->kind, "detach") && act->attachment.ptr != NULL)
+	/* what is done to a partition leaves its table attached */
+	if (act->attachment.ptr == NULL || detail_text(detail, "partition_of") != NULL)
+		return;
+	if (value_is(act->kind, "detach"))
 		detach_act(v, act);
+	if (value_is(act->kind, "drop"))
+		drop_act(v, act, detail);
 }
 
 /* ---- rows of which no act has spoken ---- */

@@ -54,7 +54,7 @@ SELECT l.kind, l.entries, l.reason, l.detail, e.n, right(e.cert_no::text, 2) AS 
 SELECT a, pg_temp.expect('22023', format('SELECT certdata.record_act(%L, ''zs'', ''#01'', ''r'')', a))
 	FROM unnest(ARRAY['', 'Review', '审核', '1st', '_x', 're view', 'review ', 'review;', 'a' || repeat('b', 63),
 		'insert', 'correct', 'renumber', 'retire', 'reinstate', 'suspend', 'resume', 'publish', 'withdraw', 'apply', 'attach', 'validate', 'detach',
-		'shape', 'start', 'adopt', 'seal', 'settings', 'erase', 'maintenance']) AS a;
+		'shape', 'start', 'adopt', 'seal', 'settings', 'erase', 'maintenance', 'drop', 'partition']) AS a;
 SELECT pg_temp.expect('22004', $$SELECT certdata.record_act(NULL, 'zs', '#01', 'r')$$);
 SELECT pg_temp.expect('22004', $$SELECT certdata.record_act('review', NULL, '#01', 'r')$$);
 SELECT pg_temp.expect('P0002', $$SELECT certdata.record_act('review', 'zs', '#99', 'r')$$);

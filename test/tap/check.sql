@@ -56,7 +56,7 @@ FROM wanted AS w LEFT JOIN (SELECT f.*, array_to_string(ARRAY(SELECT format_type
 
 -- the guard floor's have a test of their own (guard.sql)
 CREATE TEMP VIEW guard_function AS SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace
-	AND p.proname ~ '^(guard_|attach|detach|validate|create_registry$|add_|enable_triggers|register_numbers$|guarded_as$|has_rows$|report_change$|report_expression$|states_as_owner$|tree_of$|joins_table$|correct$|renumber$|retire$|reinstate$|suspend$|resume$|publish$|withdraw$)';
+	AND p.proname ~ '^(guard_|attach|detach|validate|create_registry$|add_|enable_triggers|register_numbers$|dropped_as_owner$|refuse_apply$|guarded_as$|has_rows$|report_change$|report_expression$|states_as_owner$|tree_of$|joins_table$|correct$|renumber$|retire$|reinstate$|suspend$|resume$|publish$|withdraw$)';
 
 -- and so have the ledger's (ledger.sql)
 CREATE TEMP VIEW ledger_function AS SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace
@@ -69,7 +69,7 @@ SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text
 	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()'], 'the functions that not everyone executes')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
 	AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
-SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), ARRAY['attach_as_owner', 'detach_as_owner', 'doctor', 'guard_partitions', 'states_as_owner', 'validated_as_owner'],
+SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), ARRAY['attach_as_owner', 'detach_as_owner', 'doctor', 'dropped_as_owner', 'guard_partitions', 'states_as_owner', 'validated_as_owner'],
 	'the functions that act with their owner''s rights') FROM pg_proc WHERE pronamespace = 'certdata'::regnamespace AND prosecdef;
 SELECT is(count(*), 0::bigint, 'every function not in C has its search_path pinned') FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
 WHERE p.pronamespace = 'certdata'::regnamespace AND l.lanname IN ('plpgsql', 'sql') AND NOT COALESCE(p.proconfig::text ~ 'search_path=', false)
@@ -128,7 +128,11 @@ SELECT is(array_agg(t.tgname::text || ' on ' || t.tgrelid::regclass::text || CAS
 	'organisation_named_update on certdata.filing after', 'organisation_named_update on certdata.organisation_name after', 'organisation_refers on certdata.organisation after', 'organisation_removed on certdata.organisation after', 'organisation_renumbered on certdata.organisation after',
 	'period_change on certdata.period instead', 'report_is_a_format on certdata.report before', 'rule_setting_check on certdata.rule_setting before', 'rule_update on certdata.rule instead'], 'triggers')
 FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'certdata'::regnamespace AND NOT t.tgisinternal
-	AND t.tgfoid <> 'certdata.record_settings'::regproc;	-- ledger.sql has them
+	AND t.tgfoid NOT IN ('certdata.record_settings'::regproc, 'certdata.refuse_apply'::regproc);	-- ledger.sql has the former
+SELECT is(array_agg(c.relname::text ORDER BY c.relname COLLATE "C"), ARRAY['attachment', 'attempt', 'known_fault', 'ledger', 'ledger_act', 'ledger_entry', 'ledger_head', 'ledger_incarnation', 'ledger_order', 'ledger_shape', 'ledger_tile', 'life', 'maintenance', 'withdrawn'],
+	'tables that logical replication may not write')
+FROM pg_class AS c WHERE c.relnamespace = 'certdata'::regnamespace AND (SELECT count(*) = 2 FROM pg_trigger AS t
+	WHERE t.tgrelid = c.oid AND t.tgfoid = 'certdata.refuse_apply'::regproc AND t.tgenabled = 'R' AND t.tgtype IN (31, 34));	-- before insert, update, delete of rows; before truncate
 SELECT columns_are('certdata', 'report', ARRAY['姓名', '证件类型', '证件号码', '所在单位', '职业名称', '工种名称', '职业技能等级', '证书编号', '发证日期', '评价机构', '发证机构']);
 SELECT columns_are('certdata', t, string_to_array(c, ' ')) FROM (VALUES ('organisation', 'id name kind parent ceased_on dissolved_on successor'),
 	('organisation_name', 'organisation name valid'), ('filing', 'code organisation valid grace_days'), ('scope', 'filing occupation work_type level valid'),

@@ -43,10 +43,10 @@ SELECT is(concat_ws(' ', w.volatile, w.strict, w.parallel, w.everyone, w.officer
 FROM wanted AS w LEFT JOIN there AS p USING (name, arguments);
 -- the rest is for nobody but the extension's owner
 SELECT is(array_agg(p.name ORDER BY p.name COLLATE "C"), ARRAY['add_triggers_as_owner', 'add_views_as_owner', 'attach_as_owner', 'attach_check_number', 'attach_check_partition',
-	'attach_check_states', 'attach_check_table', 'attach_mapping', 'attach_options', 'attachment_changed', 'detach_as_owner', 'enable_triggers_as_owner', 'guard_apply', 'guard_begin',
-	'guard_columns', 'guard_delete', 'guard_insert', 'guard_partitions', 'guard_truncate', 'guard_update', 'guarded_as', 'has_rows', 'joins_table', 'register_numbers', 'report_change', 'report_expression',
+	'attach_check_states', 'attach_check_table', 'attach_mapping', 'attach_options', 'attachment_changed', 'detach_as_owner', 'dropped_as_owner', 'enable_triggers_as_owner', 'guard_apply', 'guard_begin',
+	'guard_columns', 'guard_delete', 'guard_drops', 'guard_insert', 'guard_leaving', 'guard_partitions', 'guard_truncate', 'guard_update', 'guarded_as', 'has_rows', 'joins_table', 'refuse_apply', 'register_numbers', 'report_change', 'report_expression',
 	'states_as_owner', 'tree_of', 'validated_as_owner'], 'internal functions')
-FROM there AS p WHERE p.name ~ '(_as_owner$|^attach|^guard|^has_rows$|^joins_|^register_|^report_(change|expression)$|^tree_of$)' AND p.name <> 'attach';
+FROM there AS p WHERE p.name ~ '(_as_owner$|^attach|^guard|^has_rows$|^joins_|^refuse_|^register_|^report_(change|expression)$|^tree_of$)' AND p.name <> 'attach';
 -- but for the one that the server copies to partitions with the rights of whoever makes them
 SELECT is(array_agg(p.name), NULL, 'nobody executes them')
 FROM there AS p, unnest(ARRAY['public', 'certdata_admin', 'certdata_officer', 'certdata_auditor']) AS r
