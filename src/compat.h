@@ -134,7 +134,7 @@ NEXT_RESULT_RELATION(const PlannedStmt *plan, int previous)
 
 	foreach(cell, plan->resultRelations)
 		if (lfirst_int(cell) > previous && (next < 0 || lfirst_int(cell) < next))
-			next = lfirst_int(cell);
+		next = lfirst_int(cell);
 	return next;
 }
 #endif

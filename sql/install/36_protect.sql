@@ -33,6 +33,9 @@ COMMENT ON COLUMN certdata.attempt.object IS 'the object, by type and qualified 
 COMMENT ON COLUMN certdata.attempt.command IS 'the command''s tag, such as ALTER TABLE; not its text, which may hold personal data';
 COMMENT ON COLUMN certdata.attempt.maintenance IS 'certdata.maintenance.id, of an attempt that was allowed';
 
+SELECT pg_catalog.pg_extension_config_dump('certdata.attempt', '');
+SELECT pg_catalog.pg_extension_config_dump('certdata.attempt_id', '');
+
 CREATE SEQUENCE certdata.maintenance_id AS bigint;
 COMMENT ON SEQUENCE certdata.maintenance_id IS 'numbers of certdata.maintenance';
 
@@ -46,7 +49,7 @@ CREATE TABLE certdata.maintenance (
 	closed_at timestamptz
 );
 COMMENT ON TABLE certdata.maintenance IS
-'times in which a role may do what is refused otherwise (certdata.open_maintenance)';
+'times in which a role may do what is refused otherwise (certdata.open_maintenance); not dumped, so that no leave is restored with the data: the ledger has its acts';
 COMMENT ON COLUMN certdata.maintenance.role IS 'whose sessions may';
 COMMENT ON COLUMN certdata.maintenance.closed_at IS 'by certdata.close_maintenance(); NULL: it ends at until';
 

@@ -24,6 +24,8 @@ GRANT EXECUTE ON FUNCTION certdata.rejected(regclass, regclass) TO certdata_offi
 
 GRANT SELECT ON certdata.attachment, certdata.attached_column TO certdata_admin, certdata_officer, certdata_auditor;
 GRANT SELECT ON certdata.life, certdata.withdrawn, certdata.known_fault TO certdata_admin, certdata_auditor;
+GRANT SELECT ON certdata.attempt, certdata.maintenance TO certdata_admin, certdata_auditor;
+GRANT EXECUTE ON FUNCTION certdata.library() TO certdata_admin, certdata_auditor;
 -- The server copies this trigger to new partitions with the rights of whoever
 -- makes them.  By itself the function is of no use: it wants an attached table.
 GRANT EXECUTE ON FUNCTION certdata.guard_apply() TO PUBLIC;

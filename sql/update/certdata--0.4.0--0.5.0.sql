@@ -7,3 +7,7 @@ COMMENT ON COLUMN certdata.attachment.relation IS
 'the table; -: it was dropped, its name is in the ledger (act drop)';
 COMMENT ON COLUMN certdata.recorded_act."table" IS
 'attached table, or table of rules, scope or calendar; -: an attached table that was dropped, its name is in the detail of its act drop; NULL: the ledger itself';
+
+-- Of 90_acl.sql what is new.
+GRANT SELECT ON certdata.attempt, certdata.maintenance TO certdata_admin, certdata_auditor;
+GRANT EXECUTE ON FUNCTION certdata.library() TO certdata_admin, certdata_auditor;

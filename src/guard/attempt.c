@@ -312,11 +312,29 @@ refuse(AttemptKind kind, const char *object)
 	certdata_refuse(&refusal);
 }
 
+/* The same object is met again for each of its parts: once is enough. */
+static bool
+has_passed(AttemptKind kind, const char *object)
+{
+	ListCell   *cell;
+
+	foreach(cell, passed)
+	{
+		const Passed *p = lfirst(cell);
+
+		if (p->kind == kind && p->command == command && strcmp(p->object, object) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 attempt_with(AttemptKind kind, const char *object, Oid database, int64 maintenance)
 {
 	if (maintenance != 0)
 	{
+		if (has_passed(kind, object))
+			return;
 		tell(kind, object, "allowed", database, maintenance);
 		pass(kind, object, maintenance);
 		return;

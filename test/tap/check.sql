@@ -56,7 +56,7 @@ FROM wanted AS w LEFT JOIN (SELECT f.*, array_to_string(ARRAY(SELECT format_type
 
 -- the guard floor's have a test of their own (guard.sql)
 CREATE TEMP VIEW guard_function AS SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace
-	AND p.proname ~ '^(guard_|attach|detach|validate|create_registry$|add_|enable_triggers|register_numbers$|dropped_as_owner$|refuse_apply$|guarded_as$|has_rows$|report_change$|report_expression$|states_as_owner$|tree_of$|joins_table$|correct$|renumber$|retire$|reinstate$|suspend$|resume$|publish$|withdraw$)';
+	AND p.proname ~ '^(open_maintenance$|close_maintenance$|maintenance_|library$|guard_|attach|detach|validate|create_registry$|add_|enable_triggers|register_numbers$|dropped_as_owner$|refuse_apply$|guarded_as$|has_rows$|report_change$|report_expression$|states_as_owner$|tree_of$|joins_table$|correct$|renumber$|retire$|reinstate$|suspend$|resume$|publish$|withdraw$)';
 
 -- and so have the ledger's (ledger.sql)
 CREATE TEMP VIEW ledger_function AS SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace
@@ -69,7 +69,7 @@ SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text
 	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()'], 'the functions that not everyone executes')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
 	AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
-SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), ARRAY['attach_as_owner', 'detach_as_owner', 'doctor', 'dropped_as_owner', 'guard_partitions', 'states_as_owner', 'validated_as_owner'],
+SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), ARRAY['attach_as_owner', 'detach_as_owner', 'doctor', 'dropped_as_owner', 'guard_partitions', 'maintenance_closed_as_owner', 'maintenance_opened_as_owner', 'states_as_owner', 'validated_as_owner'],
 	'the functions that act with their owner''s rights') FROM pg_proc WHERE pronamespace = 'certdata'::regnamespace AND prosecdef;
 SELECT is(count(*), 0::bigint, 'every function not in C has its search_path pinned') FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
 WHERE p.pronamespace = 'certdata'::regnamespace AND l.lanname IN ('plpgsql', 'sql') AND NOT COALESCE(p.proconfig::text ~ 'search_path=', false)
@@ -94,7 +94,7 @@ FROM unnest(ARRAY['public', 'certdata_officer', 'certdata_auditor', 'certdata_ad
 		'certdata.calendar_year', 'certdata.calendar_year_setting', 'certdata.period_setting']) AS t;
 SELECT is(has_table_privilege('public', c.oid, 'SELECT'), true, c.oid::regclass || ' is for everyone to see')
 FROM pg_class AS c WHERE c.relnamespace = 'certdata'::regnamespace AND c.relkind IN ('r', 'v')
-	AND c.relname NOT IN ('attachment', 'attached_column', 'life', 'withdrawn', 'known_fault', 'recorded_act', 'recorded_entry') AND c.relname !~ '^ledger';
+	AND c.relname NOT IN ('attachment', 'attached_column', 'life', 'withdrawn', 'known_fault', 'attempt', 'maintenance', 'recorded_act', 'recorded_entry') AND c.relname !~ '^ledger';
 SELECT is(has_table_privilege('certdata_admin', 'certdata.rule', 'UPDATE') AND NOT has_table_privilege('certdata_officer', 'certdata.rule', 'UPDATE'), true,
 	'the administrator sets rules');
 SELECT is(has_table_privilege('certdata_admin', 'certdata.period', 'UPDATE') AND NOT has_table_privilege('certdata_officer', 'certdata.period', 'UPDATE'), true,
@@ -112,7 +112,7 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = (SELECT oid FROM 
 	AND d.classid = 'pg_class'::regclass AND c.relnamespace <> 'certdata'::regnamespace;
 
 -- what a dump keeps: the settings, whole, and nothing that is shipped
-SELECT is(array_agg(c::regclass::text ORDER BY c::regclass::text COLLATE "C"), ARRAY['certdata.attachment', 'certdata.calendar_day_setting', 'certdata.calendar_year_setting',
+SELECT is(array_agg(c::regclass::text ORDER BY c::regclass::text COLLATE "C"), ARRAY['certdata.attachment', 'certdata.attempt', 'certdata.attempt_id', 'certdata.calendar_day_setting', 'certdata.calendar_year_setting',
 	'certdata.category_setting', 'certdata.filing', 'certdata.known_fault', 'certdata.ledger', 'certdata.ledger_act', 'certdata.ledger_act_id', 'certdata.ledger_entry',
 	'certdata.ledger_head', 'certdata.ledger_incarnation', 'certdata.ledger_order', 'certdata.ledger_shape', 'certdata.ledger_shape_id', 'certdata.ledger_tile', 'certdata.level_letter', 'certdata.life', 'certdata.organisation', 'certdata.organisation_name',
 	'certdata.period_setting', 'certdata.rule_setting', 'certdata.scope', 'certdata.withdrawn'], 'tables a dump keeps')
