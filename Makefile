@@ -126,7 +126,7 @@ clean:
 endif
 
 # ---- from nothing: each of these installs what it lacks first ------------------
-.PHONY: help deps demo test fuzz bench lint indent
+.PHONY: help deps demo test fuzz bench bench-preload lint indent
 help:
 	@script/help.sh
 
@@ -145,6 +145,9 @@ fuzz:
 
 bench:
 	@test/bench/run.sh
+
+bench-preload:
+	@test/bench/preload.sh
 
 lint:
 	@script/lint.sh

@@ -13,6 +13,7 @@ not root, says so, and leaves nothing running or lying about):
   make fuzz         fuzz the pure C rules longer: FUZZ_SECONDS=600 each,
                     TARGETS="name ..." only those
   make bench        measure against plain PostgreSQL (QUICK=1: within a minute)
+  make bench-preload  what preloading costs those who use nothing of it (pgbench)
   make lint         warnings as errors, own symbols only, format, file sizes
   make deps         only install what the others need
 

@@ -165,7 +165,9 @@ attempt_writer_main(Datum arg)
 
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
-	BackgroundWorkerInitializeConnectionByOid(DatumGetObjectId(arg), InvalidOid, 0);
+	/* also where ALLOW_CONNECTIONS is false: that is no way to hide something */
+	BackgroundWorkerInitializeConnectionByOid(DatumGetObjectId(arg), InvalidOid,
+											  BGWORKER_BYPASS_ALLOWCONN);
 	SetConfigOption("application_name", WRITER, PGC_BACKEND, PGC_S_OVERRIDE);
 	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_SUSET, PGC_S_OVERRIDE);
 	entry = MemoryContextAlloc(TopMemoryContext, sizeof(RingEntry) * (BATCH + 1));
@@ -272,7 +274,7 @@ databases(void)
 		Form_pg_database form = (Form_pg_database) GETSTRUCT(tuple);
 		MemoryContext old = MemoryContextSwitchTo(memory);
 
-		if (form->datallowconn)
+		if (form->datallowconn || !form->datistemplate)
 			list = lappend_oid(list, form->oid);
 		MemoryContextSwitchTo(old);
 	}
@@ -297,6 +299,7 @@ look_around(void)
 		CHECK_FOR_INTERRUPTS();
 	}
 	list_free(list);
+	ring_looked_around();
 	if (ring_unguarded(entry.object, sizeof(entry.object)))
 		ring_put(&entry);
 }

@@ -209,8 +209,9 @@ extern void ring_writer(Latch *latch);
 
 /* Databases in which something is protected, as far as is known. */
 extern void ring_mark(Oid database);
-extern bool ring_is_marked(Oid database);
+extern bool ring_may_be_marked(Oid database);
 extern bool ring_any_marked(void);
+extern void ring_looked_around(void);
 
 /* Had the server run without the library?  A word on since when; asked once. */
 extern bool ring_unguarded(char *word, size_t size);

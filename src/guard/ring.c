@@ -26,6 +26,7 @@
 #define TRANCHE "certdata"
 #define MARKS 64
 #define WINDOWS 64
+#define PATIENCE 10				/* seconds */
 
 typedef struct Shared
 {
@@ -34,6 +35,7 @@ typedef struct Shared
 	pg_atomic_uint32 nmarked;	/* read without the lock */
 	Oid			marked[MARKS];
 	bool		all_marked;		/* there are more */
+	bool		looked_around;	/* every database was asked */
 	int			nwindows;
 	Window		window[WINDOWS];
 	uint64		lost;			/* since the start */
@@ -206,12 +208,32 @@ ring_unguarded(char *word, size_t size)
 
 /* ---- databases ---- */
 
+void
+ring_looked_around(void)
+{
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	shared->looked_around = true;
+	LWLockRelease(shared->lock);
+}
+
+/* Just started, the server is still asking; if that takes too long, any may have something. */
+static bool
+wait_for_marks(void)
+{
+	for (int i = 0; !shared->looked_around && !RecoveryInProgress(); i++)
+	{
+		if (i == PATIENCE * 10)
+			return false;
+		CHECK_FOR_INTERRUPTS();
+		pg_usleep(100000L);
+	}
+	return true;
+}
+
 /* Without the lock: a mark is never taken back, and its slot is written before the number. */
-bool
+static bool
 ring_is_marked(Oid database)
 {
-	if (shared == NULL)
-		return false;
 	if (shared->all_marked)
 		return true;
 	for (uint32 i = 0; i < pg_atomic_read_u32(&shared->nmarked); i++)
@@ -221,9 +243,15 @@ ring_is_marked(Oid database)
 }
 
 bool
+ring_may_be_marked(Oid database)
+{
+	return shared != NULL && (!wait_for_marks() || ring_is_marked(database));
+}
+
+bool
 ring_any_marked(void)
 {
-	return shared != NULL && pg_atomic_read_u32(&shared->nmarked) > 0;
+	return shared != NULL && wait_for_marks() && pg_atomic_read_u32(&shared->nmarked) > 0;
 }
 
 void

@@ -92,7 +92,7 @@ refuse_setting(const VariableSetStmt *set, const char *where, Oid database)
 	/* here, if there is something here; else of those who have */
 	if (OidIsValid(database) ? database == MyDatabaseId && protecting() : protecting())
 		attempt(ATTEMPT_SETTING, object);
-	else if (OidIsValid(database) ? ring_is_marked(database) : ring_any_marked())
+	else if (OidIsValid(database) ? ring_may_be_marked(database) : ring_any_marked())
 		attempt_elsewhere(ATTEMPT_SETTING, object, database);
 }
 

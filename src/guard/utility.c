@@ -136,7 +136,7 @@ drop_database(const DropdbStmt *stmt)
 {
 	Oid			database = get_database_oid(stmt->dbname, true);
 
-	if (OidIsValid(database) && ring_is_marked(database))
+	if (OidIsValid(database) && ring_may_be_marked(database))
 		attempt_elsewhere(ATTEMPT_DATABASE, psprintf("database %s", quote_identifier(stmt->dbname)),
 						  database);
 }
