@@ -41,8 +41,7 @@ psql -XqAt -d attack -v ON_ERROR_STOP=1 -f "$attack/setup.sql" >"$scratch/setup"
 # what the worker has written, when it has written all there is
 written()
 {
-	local i
-	for i in $(seq 1 100); do # ten seconds
+	for _ in $(seq 1 100); do # ten seconds
 		[ "$(psql -XqAtc 'SELECT COALESCE(pending, 0) FROM certdata.library()' attack)" = 0 ] && break
 		sleep 0.1
 	done
@@ -68,7 +67,7 @@ run()
 
 judge()
 {
-	local mode role database status name why
+	local cells status name why
 	attempts >"$scratch/attempts"
 	# shellcheck disable=SC2086 # three words
 	for cells in "${ran[@]}"; do
@@ -105,7 +104,7 @@ sql attack "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend
 verdict "$([ -s "$scratch/killed" ]; echo $?)" 'there is a worker to kill'
 is "$(PGAPPNAME=killed state clerk -c 'TRUNCATE reg.zs')" QC014 'with its worker killed, the library refuses'
 written; sleep 0.5
-for _ in $(seq 1 20); do [ -z "$(sql attack "SELECT FROM certdata.attempt WHERE application_name = 'killed'")" ] || break; sleep 0.5; done
+for _ in $(seq 1 20); do [ -z "$(sql attack "SELECT 1 FROM certdata.attempt WHERE application_name = 'killed'")" ] || break; sleep 0.5; done
 is "$(sql attack "SELECT count(*) FROM certdata.attempt WHERE application_name = 'killed'")" 1 '... and the next one writes it'
 psql -XqAt -U chief -d attack -c BEGIN -c 'LOCK TABLE certdata.attempt' -c 'SELECT pg_sleep(2)' -c COMMIT >/dev/null &
 locker=$!
