@@ -194,11 +194,11 @@ apply_delete(const Attachment *att, TriggerData *trigger)
 	MemoryContext old;
 
 	if (certdata_on_apply == CERTDATA_APPLY_REFUSE)
-		refuse_deletion(att, trigger->tg_relation, 1, trigger->tg_trigslot);
+		refuse_deletion(att, trigger->tg_relation, 1, trigger->tg_trigslot, "DELETE");
 	attachment_source(att, trigger->tg_relation, &rows.source);
 	move = read_moved(&rows, trigger->tg_trigslot);
 	if (!number_of_move(move))
-		refuse_deletion(att, trigger->tg_relation, 1, trigger->tg_trigslot);
+		refuse_deletion(att, trigger->tg_relation, 1, trigger->tg_trigslot, "DELETE");
 	old = MemoryContextSwitchTo(TopTransactionContext);
 	moved = lappend(moved, move);
 	MemoryContextSwitchTo(old);
@@ -232,7 +232,7 @@ static void
 at_xact(XactEvent event, void *arg)
 {
 	if ((event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) && moved != NIL)
-		refuse_deletion(NULL, NULL, list_length(moved), NULL);
+		refuse_deletion(NULL, NULL, list_length(moved), NULL, "DELETE");
 	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE)
 		moved = renumbered = NIL;	/* they were the transaction's */
 }

@@ -154,6 +154,18 @@ attempt_current_command(void)
 	return command != NULL ? command : "";
 }
 
+/*
+ * A statement that was let through in part is let through as a whole: it may
+ * be dropping what maintenance_open() looks at.
+ */
+static int64 leave = 0;
+
+void
+attempt_statement_end(void)
+{
+	leave = 0;
+}
+
 /* ---- what passed, until the transaction is about to commit ---- */
 
 typedef struct Passed
@@ -209,7 +221,10 @@ at_xact(XactEvent event, void *arg)
 	else
 		passed = NIL;
 	if (event == XACT_EVENT_ABORT)
+	{
 		command = NULL;
+		leave = 0;
+	}
 }
 
 static void
@@ -335,6 +350,7 @@ attempt_with(AttemptKind kind, const char *object, Oid database, int64 maintenan
 	{
 		if (has_passed(kind, object))
 			return;
+		leave = maintenance;
 		tell(kind, object, "allowed", database, maintenance);
 		pass(kind, object, maintenance);
 		return;
@@ -346,7 +362,7 @@ attempt_with(AttemptKind kind, const char *object, Oid database, int64 maintenan
 void
 attempt(AttemptKind kind, const char *object)
 {
-	attempt_with(kind, object, MyDatabaseId, maintenance_open());
+	attempt_with(kind, object, MyDatabaseId, leave != 0 ? leave : maintenance_open());
 }
 
 void
@@ -356,10 +372,13 @@ attempt_elsewhere(AttemptKind kind, const char *object, Oid database)
 }
 
 void
-attempt_refused(AttemptKind kind, const char *object)
+attempt_refused(AttemptKind kind, const char *object, const char *tag)
 {
+	const char *before = attempt_command(tag);
+
 	if (certdata_preloaded)
 		tell(kind, object, "refused", MyDatabaseId, 0);
+	(void) attempt_command(before);
 }
 
 void

@@ -7,12 +7,14 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/catalog.h"
 #include "catalog/dependency.h"
 #include "catalog/index.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_extension.h"
@@ -33,11 +35,15 @@
 
 #include "guard/ddl.h"
 
+/* The type of a row stands for its own relation. */
 bool
 is_own_table(Oid relid)
 {
-	return get_rel_namespace(relid) == get_namespace_oid(CERTDATA_SCHEMA, true) &&
-		is_own_object(RelationRelationId, relid);
+	if (get_rel_namespace(relid) != get_namespace_oid(CERTDATA_SCHEMA, true))
+		return false;
+	if (get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
+		return is_own_object(TypeRelationId, get_rel_type_id(relid));
+	return is_own_object(RelationRelationId, relid);
 }
 
 bool
@@ -68,15 +74,29 @@ relation_dropped(Oid relid)
 		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
 }
 
+/* Storage parameters of tables are the DBA's; views are as they are, and so are our sequences. */
+static void
+rest_altered(Oid relid)
+{
+	char		kind = get_rel_relkind(relid);
+
+	if (kind == RELKIND_VIEW && is_protected(relid))
+		attempt_object(ATTEMPT_RULE, RelationRelationId, relid, 0);
+	else if ((kind == RELKIND_VIEW || kind == RELKIND_SEQUENCE) && is_own_table(relid))
+		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
+}
+
 /* A table's row of pg_class has changed; what it says of the rest is the owner's to change. */
 static void
-relation_altered(Oid relid)
+relation_altered(Oid relid, bool is_internal)
 {
 	HeapTuple	before;
 	HeapTuple	after;
 	Form_pg_class old_form;
 	Form_pg_class form;
 
+	if (IsCatalogRelationOid(relid) && !is_internal)
+		attempt_object(ATTEMPT_CATALOG, RelationRelationId, relid, 0);
 	if (!is_guarded(relid))
 		return;
 	before = row_before(RelationRelationId, ClassOidIndexId, Anum_pg_class_oid, relid);
@@ -94,14 +114,18 @@ relation_altered(Oid relid)
 	if (form->relrowsecurity != old_form->relrowsecurity ||
 		form->relforcerowsecurity != old_form->relforcerowsecurity)
 		attempt_object(ATTEMPT_ROW_SECURITY, RelationRelationId, relid, 0);
-	if (strcmp(NameStr(form->relname), NameStr(old_form->relname)) != 0 && is_own_table(relid))
+	if (strcmp(NameStr(form->relname), NameStr(old_form->relname)) == 0)
+		rest_altered(relid);
+	else if (is_own_table(relid))
 		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
 }
 
 static void
 column_touched(Oid relid)
 {
-	if (is_own_table(relid))
+	if (IsCatalogRelationOid(relid))
+		attempt_object(ATTEMPT_CATALOG, RelationRelationId, relid, 0);
+	else if (is_own_table(relid))
 		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
 }
 
@@ -122,13 +146,29 @@ made_in(Oid namespace, char *object)
 		attempt(ATTEMPT_EXTENSION, object);
 }
 
+/* Its expressions would run while we write our tables. */
+static void
+index_made(Oid index)
+{
+	HeapTuple	row = row_after(IndexRelationId, IndexRelidIndexId, Anum_pg_index_indexrelid, index);
+	Oid			table;
+
+	if (!HeapTupleIsValid(row) || strcmp(attempt_current_command(), "REINDEX") == 0)
+		return;
+	table = ((Form_pg_index) GETSTRUCT(row))->indrelid;
+	if (is_own_table(table))
+		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, table, 0);
+}
+
 static void
 relation_made(Oid relid)
 {
 	HeapTuple	after = row_after(RelationRelationId, ClassOidIndexId, Anum_pg_class_oid, relid);
 	Form_pg_class form = (Form_pg_class) GETSTRUCT(after);
 
-	if (form->relkind != RELKIND_INDEX)
+	if (form->relkind == RELKIND_INDEX)
+		index_made(relid);
+	else
 		made_in(form->relnamespace, psprintf("relation certdata.%s", quote_identifier(NameStr(form->relname))));
 }
 
@@ -244,11 +284,13 @@ member_touched(Oid class_id, Oid oid)
 /* ---- by access ---- */
 
 static void
-object_made(Oid class_id, Oid oid, int sub_id)
+object_made(Oid class_id, Oid oid, int sub_id, bool is_internal)
 {
 	switch (class_id)
 	{
 		case RelationRelationId:
+			if (is_internal)
+				break;			/* that of VACUUM FULL, for example */
 			if (sub_id != 0)
 				column_touched(oid);
 			else
@@ -262,6 +304,12 @@ object_made(Oid class_id, Oid oid, int sub_id)
 			break;
 		case PolicyRelationId:
 			policy_made(oid);
+			break;
+		case ConstraintRelationId:
+			constraint_made(oid);
+			break;
+		case AttrDefaultRelationId:
+			default_touched(oid);
 			break;
 		case ProcedureRelationId:
 			function_made(oid);
@@ -285,7 +333,7 @@ object_altered(Oid class_id, Oid oid, int sub_id, const ObjectAccessPostAlter *a
 			if (sub_id != 0)
 				column_touched(oid);
 			else
-				relation_altered(oid);
+				relation_altered(oid, arg->is_internal);
 			break;
 		case InheritsRelationId:
 			inheritance_altered(oid, arg->auxiliary_id);
@@ -330,6 +378,9 @@ object_dropped(Oid class_id, Oid oid, int sub_id)
 		case ConstraintRelationId:
 			constraint_dropped(oid);
 			break;
+		case AttrDefaultRelationId:
+			default_touched(oid);
+			break;
 		case AccessMethodOperatorRelationId:
 		case AccessMethodProcedureRelationId:
 			family_member(class_id, oid);
@@ -352,7 +403,7 @@ ddl_object(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, voi
 	switch (access)
 	{
 		case OAT_POST_CREATE:
-			object_made(class_id, object_id, sub_id);
+			object_made(class_id, object_id, sub_id, ((ObjectAccessPostCreate *) arg)->is_internal);
 			break;
 		case OAT_POST_ALTER:
 			object_altered(class_id, object_id, sub_id, arg);
@@ -362,7 +413,9 @@ ddl_object(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, voi
 				object_dropped(class_id, object_id, sub_id);
 			break;
 		case OAT_TRUNCATE:
-			if (is_guarded(object_id))
+			if (IsCatalogRelationOid(object_id))
+				attempt_object(ATTEMPT_CATALOG, class_id, object_id, 0);
+			else if (is_guarded(object_id))
 				attempt_object(ATTEMPT_TRUNCATE, class_id, object_id, 0);
 			break;
 		default:

@@ -21,10 +21,13 @@ extern bool inherits_after(Oid child, Oid parent);
 extern void trigger_made(Oid oid);
 extern void trigger_altered(Oid oid);
 extern void trigger_dropped(Oid oid);
+extern void trigger_touched(Oid oid);
 extern void rule_made(Oid oid);
 extern void policy_made(Oid oid);
 extern void policy_dropped(Oid oid);
+extern void constraint_made(Oid oid);
 extern void constraint_dropped(Oid oid);
+extern void default_touched(Oid oid);
 
 /* ---- ddl.c ---- */
 

@@ -5,7 +5,9 @@
 #include "certdata.h"
 
 #include "access/htup_details.h"
+#include "catalog/catalog.h"
 #include "catalog/indexing.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_policy.h"
@@ -53,8 +55,13 @@ trigger_made(Oid oid)
 	HeapTuple	before = trigger_row(oid, false);
 	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(after);
 
+	/* of a table that had none so far a new one can be seen already */
+	if (HeapTupleIsValid(before) && ItemPointerEquals(&before->t_self, &after->t_self))
+		before = NULL;
 	if (HeapTupleIsValid(before) && is_guard_trigger((Form_pg_trigger) GETSTRUCT(before)))
 		refuse_trigger(form);
+	else if (IsCatalogRelationOid(form->tgrelid))
+		attempt_object(ATTEMPT_CATALOG, RelationRelationId, form->tgrelid, 0);
 	else if (!form->tgisinternal && is_own_table(form->tgrelid))
 		refuse_trigger(form);
 }
@@ -90,6 +97,16 @@ trigger_altered(Oid oid)
 		refuse_trigger(old_form);
 }
 
+void
+trigger_touched(Oid oid)
+{
+	HeapTuple	row = trigger_row(oid, true);
+	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(row);
+
+	if (is_guard_trigger(form) || is_own_table(form->tgrelid))
+		refuse_trigger(form);
+}
+
 /* With anything but DROP TRIGGER it goes because its table does. */
 void
 trigger_dropped(Oid oid)
@@ -120,7 +137,9 @@ rule_made(Oid oid)
 	if (!HeapTupleIsValid(after))
 		return;
 	form = (Form_pg_rewrite) GETSTRUCT(after);
-	if (is_guarded(form->ev_class))
+	if (IsCatalogRelationOid(form->ev_class))
+		attempt_object(ATTEMPT_CATALOG, RelationRelationId, form->ev_class, 0);
+	else if (is_guarded(form->ev_class))
 		attempt(ATTEMPT_RULE, on_table("rule", &form->rulename, form->ev_class));
 }
 
@@ -167,6 +186,41 @@ has_mapped_column(HeapTuple tuple, Oid relid)
 	for (int i = 0; i < ARR_DIMS(array)[0]; i++)
 		found |= is_mapped_column(relid, ((int16 *) ARR_DATA_PTR(array))[i]);
 	return found;
+}
+
+/*
+ * A deferrable one makes its index such that two certificates may have the
+ * same number for a while; on our own tables none is made.
+ */
+void
+constraint_made(Oid oid)
+{
+	HeapTuple	after = row_after(ConstraintRelationId, ConstraintOidIndexId, Anum_pg_constraint_oid, oid);
+	Form_pg_constraint form;
+
+	if (!HeapTupleIsValid(after))
+		return;
+	form = (Form_pg_constraint) GETSTRUCT(after);
+	if (!OidIsValid(form->conrelid))
+		return;
+	if (is_own_table(form->conrelid))
+		attempt(ATTEMPT_EXTENSION, on_table("constraint", &form->conname, form->conrelid));
+	else if (form->condeferrable && OidIsValid(form->conindid) && is_number_index(form->conindid))
+		attempt(ATTEMPT_INDEX, on_table("constraint", &form->conname, form->conrelid));
+}
+
+/* A default of a column. */
+void
+default_touched(Oid oid)
+{
+	HeapTuple	row = row_after(AttrDefaultRelationId, AttrDefaultOidIndexId, Anum_pg_attrdef_oid, oid);
+	Oid			relid;
+
+	if (!HeapTupleIsValid(row))
+		return;
+	relid = ((Form_pg_attrdef) GETSTRUCT(row))->adrelid;
+	if (is_own_table(relid))
+		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
 }
 
 void

@@ -56,4 +56,6 @@ dml_before(const QueryDesc *query)
 	for (int i = -1; (i = NEXT_RESULT_RELATION(plan, i)) >= 0;)
 		dml_relation(rt_fetch(i, plan->rtable)->relid, plan->commandType);
 	(void) attempt_command(before);
+	if (before == NULL)
+		attempt_statement_end();
 }

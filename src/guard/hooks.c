@@ -156,6 +156,8 @@ on_utility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 			own_statement_end(OWN_UTILITY);
 		own_utility = own_before;
 		spared = spared_before;
+		if (command == NULL)
+			attempt_statement_end();
 		(void) attempt_command(command);
 	}
 	PG_END_TRY();

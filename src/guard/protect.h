@@ -54,11 +54,14 @@ extern void attempt_elsewhere(AttemptKind kind, const char *object, Oid database
 extern void attempt_object(AttemptKind kind, Oid class_id, Oid object_id, int sub_id);
 
 /* The same, without refusing: the caller has refused it, or is about to. */
-extern void attempt_refused(AttemptKind kind, const char *object);
+extern void attempt_refused(AttemptKind kind, const char *object, const char *tag);
 
 /* The tag of the command at hand; returns the one before, which is to be put back. */
 extern const char *attempt_command(const char *tag);
 extern const char *attempt_current_command(void);
+
+/* A statement that none other runs is over. */
+extern void attempt_statement_end(void);
 
 /* The statement at hand may do all that it does: what it is as a whole was let through. */
 extern void attempt_spare(void);

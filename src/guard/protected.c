@@ -189,23 +189,25 @@ is_number_key(Relation index, AttrNumber number)
 	return IsA(argument, Var) && ((Var *) argument)->varattno == number;
 }
 
+/* Of a text column the plain value will not do: it may be the same number in another notation. */
 static bool
-keeps_unique(Relation index, AttrNumber number)
+keeps_unique(Relation index, const Source *source)
 {
 	Form_pg_index form = index->rd_index;
 
 	if (!form->indisunique || !form->indimmediate || !form->indisvalid || !form->indislive ||
 		form->indnkeyatts != 1 || RelationGetIndexPredicate(index) != NIL)
 		return false;
-	return form->indkey.values[0] == number ||
-		(form->indkey.values[0] == 0 && is_number_key(index, number));
+	if (source->kind[CD_CERT_NO] == COLUMN_CERTNO)
+		return form->indkey.values[0] == source->attnum[CD_CERT_NO];
+	return form->indkey.values[0] == 0 && is_number_key(index, source->attnum[CD_CERT_NO]);
 }
 
 static bool
-oid_keeps_unique(Oid index, AttrNumber number)
+oid_keeps_unique(Oid index, const Source *source)
 {
 	Relation	rel = RelationIdGetRelation(index);
-	bool		keeps = rel != NULL && rel->rd_index != NULL && keeps_unique(rel, number);
+	bool		keeps = rel != NULL && rel->rd_index != NULL && keeps_unique(rel, source);
 
 	if (rel != NULL)
 		RelationClose(rel);
@@ -217,22 +219,22 @@ is_number_index(Oid index)
 {
 	Oid			table = IndexGetRelation(index, true);
 	Relation	rel;
-	AttrNumber	number;
+	const Attachment *att;
 	ListCell   *cell;
 	bool		others = false;
 
 	if (!OidIsValid(table) || !is_protected(table))
 		return false;
 	rel = RelationIdGetRelation(table);
-	if (attachment_of(rel) == NULL)
+	att = attachment_of(rel);
+	if (att == NULL)
 	{
 		RelationClose(rel);
 		return false;
 	}
-	number = attachment_of(rel)->source.attnum[CD_CERT_NO];
 	foreach(cell, RelationGetIndexList(rel))
 		if (lfirst_oid(cell) != index)
-		others |= oid_keeps_unique(lfirst_oid(cell), number);
+		others |= oid_keeps_unique(lfirst_oid(cell), &att->source);
 	RelationClose(rel);
-	return !others && oid_keeps_unique(index, number);
+	return !others && oid_keeps_unique(index, &att->source);
 }

@@ -95,8 +95,8 @@ extern bool number_of_row(const Updating *up, TupleTableSlot *slot, cd_certno *n
 
 /* ---- update.c ---- */
 
-/* att, rel NULL: of whatever tables */
+/* att, rel NULL: of whatever tables; command: the tag of the statement */
 pg_noreturn extern void refuse_deletion(const Attachment *att, Relation rel, int64 rows,
-										TupleTableSlot *first);
+										TupleTableSlot *first, const char *command);
 
 #endif							/* CERTDATA_GUARD_ROWS_H */

@@ -87,13 +87,14 @@ are_kept(Oid database, Oid role)
 static void
 refuse_setting(const VariableSetStmt *set, const char *where, Oid database)
 {
+	AttemptKind kind = set->name && !is_our_setting(set->name) ? ATTEMPT_NATIVE_CODE : ATTEMPT_SETTING;
 	char	   *object = psprintf("setting %s of %s", set->name ? set->name : "ALL", where);
 
 	/* here, if there is something here; else of those who have */
 	if (OidIsValid(database) ? database == MyDatabaseId && protecting() : protecting())
-		attempt(ATTEMPT_SETTING, object);
+		attempt(kind, object);
 	else if (OidIsValid(database) ? ring_may_be_marked(database) : ring_any_marked())
-		attempt_elsewhere(ATTEMPT_SETTING, object, database);
+		attempt_elsewhere(kind, object, database);
 }
 
 static void

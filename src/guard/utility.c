@@ -5,9 +5,12 @@
  */
 #include "certdata.h"
 
+#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
 #include "commands/dbcommands.h"
+#include "commands/tablecmds.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "utils/lsyscache.h"
@@ -45,6 +48,17 @@ detach_partition(const AlterTableCmd *cmd)
 		attempt_object(ATTEMPT_PARTITION, RelationRelationId, part, 0);
 }
 
+/* No object access tells of it, so the name has to mean the same when the statement gets to it. */
+static void
+alter_row_security(const RangeVar *name)
+{
+	Oid			relid = RangeVarGetRelidExtended(name, AccessExclusiveLock, RVR_MISSING_OK,
+												 RangeVarCallbackOwnsRelation, NULL);
+
+	if (OidIsValid(relid) && is_guarded(relid))
+		attempt_object(ATTEMPT_ROW_SECURITY, RelationRelationId, relid, 0);
+}
+
 /*
  * The server refuses some of it before object access tells (a column that a
  * trigger names keeps its type); DETACH CONCURRENTLY commits in between.
@@ -71,6 +85,12 @@ alter_table(const AlterTableStmt *stmt)
 			case AT_DetachPartitionFinalize:
 				detach_partition(cmd);
 				break;
+			case AT_EnableRowSecurity:
+			case AT_DisableRowSecurity:
+			case AT_ForceRowSecurity:
+			case AT_NoForceRowSecurity:
+				alter_row_security(stmt->relation);
+				break;
 			case AT_SetUnLogged:
 				if (is_protected(relid))
 					attempt_object(ATTEMPT_PERSISTENCE, RelationRelationId, relid, 0);
@@ -79,6 +99,29 @@ alter_table(const AlterTableStmt *stmt)
 				break;
 		}
 	}
+}
+
+/* ---- ALTER ... DEPENDS ON EXTENSION ---- */
+
+/* Then dropping that extension would drop it. */
+static void
+depends_on(const AlterObjectDependsStmt *stmt)
+{
+	Relation	rel;
+	ObjectAddress address;
+
+	if (!protecting())
+		return;
+	address = get_object_address_rv(stmt->objectType, stmt->relation, (List *) stmt->object, &rel,
+									AccessExclusiveLock, true);
+	if (rel != NULL)
+		table_close(rel, NoLock);
+	if (!OidIsValid(address.objectId))
+		return;
+	if (address.classId == TriggerRelationId)
+		trigger_touched(address.objectId);
+	else if (is_own_object(address.classId, address.objectId))
+		attempt_object(ATTEMPT_EXTENSION, address.classId, address.objectId, 0);
 }
 
 /* ---- COPY ---- */
@@ -111,20 +154,28 @@ drop_tables(const DropStmt *stmt)
 
 /* One word for the extension, instead of one for each of its members. */
 static void
-drop(const DropStmt *stmt)
+drop_all(const List *names, const char *what)
 {
 	ListCell   *cell;
 
-	if (stmt->removeType == OBJECT_TABLE || stmt->removeType == OBJECT_VIEW)
-		drop_tables(stmt);
-	if (stmt->removeType != OBJECT_EXTENSION)
-		return;
-	foreach(cell, stmt->objects)
-		if (strcmp(strVal(lfirst(cell)), "certdata") == 0 && protecting())
+	foreach(cell, names)
 	{
-		attempt(ATTEMPT_EXTENSION, "extension certdata");
+		if (strcmp(strVal(lfirst(cell)), CERTDATA_SCHEMA) != 0 || !protecting())
+			continue;
+		attempt(ATTEMPT_EXTENSION, what);
 		attempt_spare();
 	}
+}
+
+static void
+drop(const DropStmt *stmt)
+{
+	if (stmt->removeType == OBJECT_TABLE || stmt->removeType == OBJECT_VIEW)
+		drop_tables(stmt);
+	else if (stmt->removeType == OBJECT_EXTENSION)
+		drop_all(stmt->objects, "extension certdata");
+	else if (stmt->removeType == OBJECT_SCHEMA)
+		drop_all(stmt->objects, "schema certdata");
 }
 
 /*
@@ -154,6 +205,9 @@ utility_before(Node *parsetree)
 			break;
 		case T_DropStmt:
 			drop((DropStmt *) parsetree);
+			break;
+		case T_AlterObjectDependsStmt:
+			depends_on((AlterObjectDependsStmt *) parsetree);
 			break;
 		case T_DropdbStmt:
 			drop_database((DropdbStmt *) parsetree);

@@ -292,7 +292,7 @@ certdata_report_change(PG_FUNCTION_ARGS)
 	change.rel = open_attached(id);
 	change.att = attachment_require(change.rel);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		refuse_deletion(change.att, change.rel, 1, NULL);
+		refuse_deletion(change.att, change.rel, 1, NULL, "DELETE");
 	attachment_source(change.att, change.rel, &change.source);
 	change.desc = RelationGetDescr(trigger->tg_relation);
 	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
