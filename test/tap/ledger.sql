@@ -54,6 +54,11 @@ SELECT is(concat_ws(' ', w.volatile, w.strict, w.parallel, w.everyone, w.officer
 	format('%s(%s): volatility, strictness, parallel safety; executed by everyone, officer, administrator, auditor', w.name, w.arguments))
 FROM wanted AS w LEFT JOIN there AS p USING (name, arguments);
 
+-- doctor() reads for administrators what they do not read themselves; its parts are its own
+SELECT is(count(*) FILTER (WHERE NOT p.prosecdef AND p.proacl::text = format('{%s=X/%1$s}', p.proowner::regrole)), count(*), 'the parts of doctor() are executed by their owner only, as whoever calls them')
+FROM there AS p WHERE p.name ~ '^doctor_';
+SELECT cmp_ok(count(*), '>', 30::bigint, 'there are such') FROM there AS p WHERE p.name ~ '^doctor_';
+
 -- what the ledger is kept in is nobody's
 SELECT is(has_table_privilege(r, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER'), false, format('%s and %s', r, c.oid::regclass))
 FROM unnest(ARRAY['public', 'certdata_officer', 'certdata_auditor', 'certdata_admin']) AS r, pg_class AS c
