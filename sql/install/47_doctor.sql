@@ -61,3 +61,14 @@ $$;
 REVOKE EXECUTE ON FUNCTION certdata.doctor_guarded() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.doctor_guarded() IS
 'attached tables and their partitions, as far as they exist';
+
+CREATE FUNCTION certdata.doctor_is_internal(relation regclass) RETURNS boolean
+	LANGUAGE sql STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = relation AND c.relnamespace = 'certdata'::regnamespace
+		AND (c.relname ~ '^ledger' OR c.relname IN ('attachment', 'life', 'withdrawn', 'known_fault', 'attempt', 'maintenance')))
+$$;
+REVOKE EXECUTE ON FUNCTION certdata.doctor_is_internal(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.doctor_is_internal(regclass) IS
+'whether a table is one that the library alone writes';

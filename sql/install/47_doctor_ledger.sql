@@ -94,11 +94,19 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM certdata.ledger_incarnation) THEN
 		RETURN;
 	END IF;
-	PERFORM certdata.head();
-	status := CASE WHEN current_setting('certdata.signing_key_file') = '' THEN 'warning' ELSE 'ok' END;
-	detail := CASE WHEN status <> 'ok' THEN certdata.doctor_words('树头没有签名', 'heads are not signed') END;
-	advice := CASE WHEN status <> 'ok' THEN certdata.doctor_words('设置 certdata.signing_key_file，或在别处对 certdata.head() 的文本签名',
-		'set certdata.signing_key_file, or sign the text of certdata.head() elsewhere') END;
+	status := CASE WHEN current_setting('certdata.signing_key_file') = '' OR certdata.head() IS NULL THEN 'warning' ELSE 'ok' END;
+	IF status = 'ok' THEN
+		RETURN;
+	END IF;
+	IF current_setting('certdata.signing_key_file') = '' THEN
+		PERFORM certdata.head();	-- QC023: it can be neither signed nor trusted
+		detail := certdata.doctor_words('树头没有签名', 'heads are not signed');
+		advice := certdata.doctor_words('设置 certdata.signing_key_file，或在别处对 certdata.head() 的文本签名',
+			'set certdata.signing_key_file, or sign the text of certdata.head() elsewhere');
+	ELSE
+		detail := certdata.doctor_words('尚未封账，密钥还没有用过', 'nothing is sealed yet, so the key has not been tried');
+		advice := 'SELECT certdata.seal();';
+	END IF;
 EXCEPTION WHEN SQLSTATE 'QC024' OR SQLSTATE 'QC023' THEN
 	status := 'error';
 	detail := SQLERRM;

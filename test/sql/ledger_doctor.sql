@@ -13,6 +13,10 @@ SELECT certdata.create_registry('r');
 INSERT INTO r (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer)
 VALUES ('张三', '居民身份证', '130102199003071233', '车工', '三级', 'S000013000001223000001', '2022-02-09', '甲校', '甲校');
 SELECT check_name, status, regexp_replace(detail, 'last seal: .*[0-9].*', 'last seal: ...') AS detail, advice FROM certdata.doctor() WHERE check_name ~ '^ledger' AND check_name <> 'ledger.horizon';
+-- a key that nothing was signed with yet
+SET certdata.signing_key_file = '/nowhere/key.pem';
+SELECT check_name, status, detail, advice FROM certdata.doctor() WHERE check_name = 'ledger.key';
+RESET certdata.signing_key_file;
 SELECT certdata.seal() > 0 AS sealed;
 SELECT check_name, status, regexp_replace(detail, 'last seal: .*[0-9].*', 'last seal: ...') AS detail, advice FROM certdata.doctor() WHERE check_name ~ '^ledger' AND check_name <> 'ledger.horizon';
 
