@@ -222,7 +222,8 @@ CREATE FUNCTION certdata.doctor_log_shows(name text, value text) RETURNS boolean
 		WHEN name = 'log_transaction_sample_rate' THEN value ~ '[1-9]'
 		-- a FATAL one is printed, too, when a session is ended in the midst of it
 		WHEN name = 'log_min_error_statement' THEN lower(value) <> 'panic'
-		WHEN name = 'log_min_messages' THEN lower(value) IN ('debug', 'debug2', 'debug3', 'debug4', 'debug5')
+		-- from 19 on one level for each type of process
+		WHEN name = 'log_min_messages' THEN value ~* '(^|[:,[:space:]])debug[2-5]?[[:space:]]*(,|$)'
 		WHEN name = 'log_parameter_max_length_on_error' THEN value !~ '^\s*0+\s*[A-Za-z]*\s*$'
 		WHEN name IN ('debug_print_parse', 'debug_print_rewritten', 'debug_print_plan', 'debug_print_raw_parse') THEN lower(value) ~ '^(on|1|t|tr|tru|true|y|ye|yes)$'
 		WHEN name = 'pgaudit.log' THEN EXISTS (SELECT FROM regexp_split_to_table(lower(value), '\s*,\s*') AS c WHERE c IN ('all', 'read', 'write', 'misc', 'misc_set', 'function'))

@@ -129,7 +129,7 @@ ROLLBACK;
 -- settings of the log: which values show people
 SELECT n, string_agg(v, ' ' ORDER BY o) FILTER (WHERE certdata.doctor_log_shows(n, v)) AS shows, string_agg(v, ' ' ORDER BY o) FILTER (WHERE NOT certdata.doctor_log_shows(n, v)) AS does_not
 FROM (VALUES ('log_statement', 'none ddl mod ALL'), ('log_min_duration_statement', '-1 0 1s'), ('log_min_duration_sample', '-1 100'), ('log_transaction_sample_rate', '0 0.0 0.01 1'),
-	('log_min_error_statement', 'debug5 warning error log fatal panic'), ('log_min_messages', 'debug5 debug2 debug1 warning'), ('log_parameter_max_length_on_error', '-1 0 0B 64'),
+	('log_min_error_statement', 'debug5 warning error log fatal panic'), ('log_min_messages', 'debug5 DEBUG debug1 warning warning,backend:debug3 warning,backend:debug1'), ('log_parameter_max_length_on_error', '-1 0 0B 64'),
 	('debug_print_plan', 'off on true 0'), ('auto_explain.log_min_duration', '-1 3s'), ('pgaudit.log', 'none ddl,role ddl,write READ all'), ('work_mem', '-1 4MB')) AS s(n, l),
 	regexp_split_to_table(l, ' ') WITH ORDINALITY AS v(v, o) GROUP BY 1 ORDER BY n COLLATE "C";
 -- a database's, a role's, a role's in a database, not another database's; parameters, too, once statements are logged
