@@ -126,7 +126,7 @@ clean:
 endif
 
 # ---- from nothing: each of these installs what it lacks first ------------------
-.PHONY: help deps demo test fuzz bench bench-preload lint indent
+.PHONY: help deps demo test check-core fuzz bench bench-preload lint indent
 help:
 	@script/help.sh
 
@@ -139,6 +139,9 @@ demo:
 
 test:
 	@script/test.sh $(PARTS)
+
+check-core:
+	@script/check_core.sh
 
 fuzz:
 	@script/fuzz.sh -s $(or $(FUZZ_SECONDS),600) $(TARGETS)
