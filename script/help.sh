@@ -11,7 +11,7 @@ not root, says so, and leaves nothing running or lying about):
   make test         all tests; last line "N passed, N failed"
                     PARTS="unit fuzz regress isolation tap server" runs only those
   make check-core   PostgreSQL's own regression and isolation tests, with the library
-                    preloaded and a table protected; gets them with apt (4 minutes)
+                    preloaded and a table protected; gets them with apt (5 minutes)
   make fuzz         fuzz the pure C rules longer: FUZZ_SECONDS=600 each,
                     TARGETS="name ..." only those
   make bench        measure against plain PostgreSQL (QUICK=1: within a minute)
