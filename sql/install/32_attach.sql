@@ -381,7 +381,7 @@ COMMENT ON FUNCTION certdata.add_views_as_owner(regclass, uuid, jsonb, name) IS
 -- ---------------------------------------------------------------- attach
 
 CREATE FUNCTION certdata.attach_options(publication text, profile text, existing text, validate boolean, require_actor boolean) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE

@@ -3,6 +3,15 @@
 \include sql/install/36_protect.sql
 \include sql/install/50_apply.sql
 
+DROP FUNCTION certdata.doctor();
+\include sql/install/47_doctor.sql
+\include sql/install/47_doctor_check.sql
+\include sql/install/47_doctor_guard.sql
+\include sql/install/47_doctor_ledger.sql
+\include sql/install/47_doctor_server.sql
+\include sql/install/48_doctor.sql
+
+ALTER FUNCTION certdata.attach_options(text, text, text, boolean, boolean) PARALLEL SAFE;
 COMMENT ON COLUMN certdata.attachment.relation IS
 'the table; -: it was dropped, its name is in the ledger (act drop)';
 COMMENT ON COLUMN certdata.recorded_act."table" IS
@@ -11,3 +20,4 @@ COMMENT ON COLUMN certdata.recorded_act."table" IS
 -- Of 90_acl.sql what is new.
 GRANT SELECT ON certdata.attempt, certdata.maintenance TO certdata_admin, certdata_auditor;
 GRANT EXECUTE ON FUNCTION certdata.library() TO certdata_admin, certdata_auditor;
+GRANT EXECUTE ON FUNCTION certdata.doctor() TO certdata_admin, certdata_auditor;

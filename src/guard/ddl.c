@@ -309,7 +309,7 @@ object_made(Oid class_id, Oid oid, int sub_id, bool is_internal)
 			constraint_made(oid);
 			break;
 		case AttrDefaultRelationId:
-			default_touched(oid);
+			default_made(oid);
 			break;
 		case ProcedureRelationId:
 			function_made(oid);
@@ -379,7 +379,7 @@ object_dropped(Oid class_id, Oid oid, int sub_id)
 			constraint_dropped(oid);
 			break;
 		case AttrDefaultRelationId:
-			default_touched(oid);
+			default_dropped(oid);
 			break;
 		case AccessMethodOperatorRelationId:
 		case AccessMethodProcedureRelationId:

@@ -27,7 +27,8 @@ extern void policy_made(Oid oid);
 extern void policy_dropped(Oid oid);
 extern void constraint_made(Oid oid);
 extern void constraint_dropped(Oid oid);
-extern void default_touched(Oid oid);
+extern void default_made(Oid relid);
+extern void default_dropped(Oid oid);
 
 /* ---- ddl.c ---- */
 

@@ -5,8 +5,10 @@
 #include "certdata.h"
 
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/catalog.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
@@ -15,6 +17,7 @@
 #include "catalog/pg_trigger.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -44,6 +47,29 @@ refuse_trigger(const FormData_pg_trigger *form)
 	attempt(ATTEMPT_TRIGGER, on_table("trigger", &form->tgname, form->tgrelid));
 }
 
+/* Our trigger of another table's attachment would have its rows taken for that one's. */
+static bool
+is_misplaced(HeapTuple tuple)
+{
+	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
+	Relation	rel;
+	bool		isnull;
+	Datum		args;
+	char	   *text;
+	pg_uuid_t	id;
+
+	if (form->tgnargs != 1 || get_func_namespace(form->tgfoid) != get_namespace_oid(CERTDATA_SCHEMA, true))
+		return false;
+	rel = table_open(TriggerRelationId, AccessShareLock);
+	args = heap_getattr(tuple, Anum_pg_trigger_tgargs, RelationGetDescr(rel), &isnull);
+	table_close(rel, AccessShareLock);
+	text = VARDATA_ANY(DatumGetByteaPP(args));
+	if (strlen(text) != 36)
+		return false;
+	id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(text)));
+	return OidIsValid(attachment_relation(&id)) && !belongs_to(&id, form->tgrelid);
+}
+
 /*
  * Triggers of the table's owner may be made; those of ours, too, as a restore
  * does.  One that takes the place of ours may not, nor any on our own tables.
@@ -59,6 +85,8 @@ trigger_made(Oid oid)
 	if (HeapTupleIsValid(before) && ItemPointerEquals(&before->t_self, &after->t_self))
 		before = NULL;
 	if (HeapTupleIsValid(before) && is_guard_trigger((Form_pg_trigger) GETSTRUCT(before)))
+		refuse_trigger(form);
+	else if (is_misplaced(after))
 		refuse_trigger(form);
 	else if (IsCatalogRelationOid(form->tgrelid))
 		attempt_object(ATTEMPT_CATALOG, RelationRelationId, form->tgrelid, 0);
@@ -209,18 +237,22 @@ constraint_made(Oid oid)
 		attempt(ATTEMPT_INDEX, on_table("constraint", &form->conname, form->conrelid));
 }
 
-/* A default of a column. */
+/* A default of a column; when it is made the server names the table. */
 void
-default_touched(Oid oid)
+default_made(Oid relid)
+{
+	if (is_own_table(relid))
+		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
+}
+
+void
+default_dropped(Oid oid)
 {
 	HeapTuple	row = row_after(AttrDefaultRelationId, AttrDefaultOidIndexId, Anum_pg_attrdef_oid, oid);
-	Oid			relid;
 
 	if (!HeapTupleIsValid(row))
 		return;
-	relid = ((Form_pg_attrdef) GETSTRUCT(row))->adrelid;
-	if (is_own_table(relid))
-		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
+	default_made(((Form_pg_attrdef) GETSTRUCT(row))->adrelid);
 }
 
 void

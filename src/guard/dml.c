@@ -15,6 +15,7 @@
 #include "nodes/plannodes.h"
 #include "parser/parsetree.h"
 #include "tcop/utility.h"
+#include "utils/lsyscache.h"
 
 #include "guard/protect.h"
 
@@ -38,10 +39,12 @@ is_restore(CmdType operation)
 void
 dml_relation(Oid relid, CmdType operation)
 {
-	if (relid < FirstUnpinnedObjectId)
+	if (IsCatalogRelationOid(relid))
 	{
-		if (IsCatalogRelationOid(relid) && protecting())
+		if (protecting())
 			refuse_relation(ATTEMPT_CATALOG, relid);
+		else if (IsSharedRelation(relid) && ring_any_marked())
+			attempt_elsewhere(ATTEMPT_CATALOG, psprintf("table pg_catalog.%s", get_rel_name(relid)), InvalidOid);
 	}
 	else if (is_internal_table(relid) && protecting() && !is_restore(operation))
 		refuse_relation(ATTEMPT_LEDGER, relid);

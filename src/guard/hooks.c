@@ -166,12 +166,13 @@ on_utility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 static void
 on_executor_start(QueryDesc *query, int eflags)
 {
-	if (CHANGES_ROWS(query->plannedstmt) && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
-		dml_before(query);
 	if (next_start)
 		next_start(query, eflags);
 	else
 		standard_ExecutorStart(query, eflags);
+	/* now, that privileges have been looked at, and before any row is */
+	if (CHANGES_ROWS(query->plannedstmt) && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
+		dml_before(query);
 }
 
 static void

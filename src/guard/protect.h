@@ -83,6 +83,9 @@ extern bool is_protected(Oid relid);
 /* A trigger of ours on such a one. */
 extern bool is_guard_trigger(const FormData_pg_trigger *trigger);
 
+/* Is the attachment of that id the table's, or that of a table it is a partition of? */
+extern bool belongs_to(const pg_uuid_t *id, Oid relid);
+
 /* A column of it that has a field or the state. */
 extern bool is_mapped_column(Oid relid, AttrNumber attnum);
 

@@ -6,16 +6,19 @@
  */
 #include "certdata.h"
 
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/index.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
+#include "optimizer/optimizer.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -130,6 +133,15 @@ is_guard_trigger(const FormData_pg_trigger *trigger)
 	return is_ours(trigger->tgfoid) && is_protected(trigger->tgrelid);
 }
 
+bool
+belongs_to(const pg_uuid_t *id, Oid relid)
+{
+	Oid			attached = attachment_relation(id);
+
+	return OidIsValid(attached) && (attached == relid ||
+									list_member_oid(get_partition_ancestors(relid), attached));
+}
+
 /* Its trigger certdata_columns lists them, as the server keeps it. */
 bool
 is_mapped_column(Oid relid, AttrNumber attnum)
@@ -170,23 +182,22 @@ is_own_object(Oid class_id, Oid object_id)
 
 /* ---- the index on the numbers ---- */
 
-/* number_key(column)? */
+/* number_key(column), with whatever casts between? */
 static bool
 is_number_key(Relation index, AttrNumber number)
 {
 	List	   *expressions = RelationGetIndexExpressions(index);
+	Bitmapset  *attnums = NULL;
 	FuncExpr   *call;
-	Node	   *argument;
 
 	if (list_length(expressions) != 1 || !IsA(linitial(expressions), FuncExpr))
 		return false;
 	call = linitial_node(FuncExpr, expressions);
-	if (!is_ours(call->funcid) || list_length(call->args) != 1)
+	if (!is_ours(call->funcid))
 		return false;
-	argument = linitial(call->args);
-	if (IsA(argument, RelabelType))
-		argument = (Node *) ((RelabelType *) argument)->arg;
-	return IsA(argument, Var) && ((Var *) argument)->varattno == number;
+	pull_varattnos((Node *) call, 1, &attnums);
+	return bms_membership(attnums) == BMS_SINGLETON &&
+		bms_singleton_member(attnums) == number -FirstLowInvalidHeapAttributeNumber;
 }
 
 /* Of a text column the plain value will not do: it may be the same number in another notation. */

@@ -112,7 +112,10 @@ certdata_guard_truncate(PG_FUNCTION_ARGS)
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	const Attachment *att = guard_trigger(fcinfo, "guard_truncate", TRIGGER_EVENT_TRUNCATE);
 
-	/* what maintenance covers object access has let through already, if preloaded */
+	/*
+	 * what maintenance covers object access has let through already, if
+	 * preloaded
+	 */
 	if (maintenance_open() == 0)
 		refuse_deletion(att, trigger->tg_relation, 0, NULL, "TRUNCATE TABLE");
 	attempt_object(ATTEMPT_TRUNCATE, RelationRelationId, RelationGetRelid(trigger->tg_relation), 0);

@@ -6,6 +6,7 @@
 #include "certdata.h"
 
 #include "access/table.h"
+#include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
@@ -55,7 +56,9 @@ alter_row_security(const RangeVar *name)
 	Oid			relid = RangeVarGetRelidExtended(name, AccessExclusiveLock, RVR_MISSING_OK,
 												 RangeVarCallbackOwnsRelation, NULL);
 
-	if (OidIsValid(relid) && is_guarded(relid))
+	if (OidIsValid(relid) && IsCatalogRelationOid(relid))
+		attempt_object(ATTEMPT_CATALOG, RelationRelationId, relid, 0);
+	else if (OidIsValid(relid) && is_guarded(relid))
 		attempt_object(ATTEMPT_ROW_SECURITY, RelationRelationId, relid, 0);
 }
 

@@ -16,6 +16,15 @@ CREATE EXTENSION file_fdw;
 CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
 CREATE FOREIGN TABLE public.file (line text) SERVER files OPTIONS (filename '/dev/null');
 
+-- kept from before anything was protected, for RESET ALL to take away
+ALTER ROLE other SET certdata.progress = off;
+ALTER ROLE ALL SET certdata.progress = off;
+ALTER ROLE other IN DATABASE attack SET certdata.progress = off;
+ALTER ROLE holder SET certdata.progress = off;
+ALTER ROLE clerk SET certdata.progress = off;
+ALTER ROLE chief SET certdata.progress = off;
+ALTER DATABASE attack SET certdata.progress = off;
+
 SELECT certdata.start_ledger();
 
 SET ROLE holder;
