@@ -139,6 +139,8 @@ static const char hint_maintenance_zh[] =
 
 static const char *command = NULL;
 
+bool		attempt_spared = false;
+
 const char *
 attempt_command(const char *tag)
 {

@@ -35,23 +35,6 @@
 
 #include "guard/ddl.h"
 
-/* The type of a row stands for its own relation. */
-bool
-is_own_table(Oid relid)
-{
-	if (get_rel_namespace(relid) != get_namespace_oid(CERTDATA_SCHEMA, true))
-		return false;
-	if (get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
-		return is_own_object(TypeRelationId, get_rel_type_id(relid));
-	return is_own_object(RelationRelationId, relid);
-}
-
-bool
-is_guarded(Oid relid)
-{
-	return is_protected(relid) || is_own_table(relid);
-}
-
 /* ---- relations ---- */
 
 static void

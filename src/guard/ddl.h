@@ -30,10 +30,4 @@ extern void constraint_dropped(Oid oid);
 extern void default_made(Oid relid);
 extern void default_dropped(Oid oid);
 
-/* ---- ddl.c ---- */
-
-/* A table that is attached, or the extension's own. */
-extern bool is_guarded(Oid relid);
-extern bool is_own_table(Oid relid);
-
 #endif							/* CERTDATA_DDL_H */

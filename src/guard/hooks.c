@@ -34,15 +34,6 @@ static needs_fmgr_hook_type next_needs_fmgr = NULL;
 /* The utility statement at hand is one of our own functions'. */
 static bool own_utility = false;
 
-/* Nor is the rest of it looked at: it was let through as a whole. */
-static bool spared = false;
-
-void
-attempt_spare(void)
-{
-	spared = true;
-}
-
 /* ---- messages ---- */
 
 /* Keep what we refused out of the server log, then let others have their say. */
@@ -84,7 +75,7 @@ on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_i
 		if (refuse_native_code)
 			native_function_called(object_id);
 	}
-	else if (access != OAT_NAMESPACE_SEARCH && !own_utility && !spared)
+	else if (access != OAT_NAMESPACE_SEARCH && !own_utility && !attempt_spared)
 		ddl_object(access, class_id, object_id, sub_id, arg);
 }
 
@@ -130,7 +121,7 @@ on_utility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 		   QueryEnvironment *queryEnv, DestReceiver *dest, QueryCompletion *qc)
 {
 	bool		own_before = own_utility;
-	bool		spared_before = spared;
+	bool		spared_before = attempt_spared;
 	bool		counted = own_call_active();
 	const char *command;
 
@@ -140,7 +131,7 @@ on_utility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 		return;
 	}
 	command = attempt_command(GetCommandTagName(CreateCommandTag(pstmt->utilityStmt)));
-	spared = spared && context == PROCESS_UTILITY_SUBCOMMAND;
+	attempt_spared = attempt_spared && context == PROCESS_UTILITY_SUBCOMMAND;
 	own_utility = is_own_statement() || (own_before && context == PROCESS_UTILITY_SUBCOMMAND);
 	if (counted)
 		own_statement_begin(OWN_UTILITY);
@@ -155,7 +146,7 @@ on_utility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 		if (counted)
 			own_statement_end(OWN_UTILITY);
 		own_utility = own_before;
-		spared = spared_before;
+		attempt_spared = spared_before;
 		if (command == NULL)
 			attempt_statement_end();
 		(void) attempt_command(command);

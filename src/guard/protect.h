@@ -64,7 +64,7 @@ extern const char *attempt_current_command(void);
 extern void attempt_statement_end(void);
 
 /* The statement at hand may do all that it does: what it is as a whole was let through. */
-extern void attempt_spare(void);
+extern bool attempt_spared;
 
 extern void attempts_init(void);
 
@@ -97,6 +97,10 @@ extern bool is_internal_table(Oid relid);
 
 /* Part of the extension: whatever class the object is of. */
 extern bool is_own_object(Oid class_id, Oid object_id);
+extern bool is_own_table(Oid relid);
+
+/* Protected, or the extension's own. */
+extern bool is_guarded(Oid relid);
 
 /* ---- own_call.c: which statements are those of our own functions ---- */
 

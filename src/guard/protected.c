@@ -15,6 +15,7 @@
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
@@ -178,6 +179,23 @@ is_own_object(Oid class_id, Oid object_id)
 	Oid			extension = get_extension_oid("certdata", true);
 
 	return OidIsValid(extension) && getExtensionOfObject(class_id, object_id) == extension;
+}
+
+/* The type of a row stands for its own relation. */
+bool
+is_own_table(Oid relid)
+{
+	if (get_rel_namespace(relid) != get_namespace_oid(CERTDATA_SCHEMA, true))
+		return false;
+	if (get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
+		return is_own_object(TypeRelationId, get_rel_type_id(relid));
+	return is_own_object(RelationRelationId, relid);
+}
+
+bool
+is_guarded(Oid relid)
+{
+	return is_protected(relid) || is_own_table(relid);
 }
 
 /* ---- the index on the numbers ---- */

@@ -166,7 +166,7 @@ drop_all(const List *names, const char *what)
 		if (strcmp(strVal(lfirst(cell)), CERTDATA_SCHEMA) != 0 || !protecting())
 			continue;
 		attempt(ATTEMPT_EXTENSION, what);
-		attempt_spare();
+		attempt_spared = true;
 	}
 }
 
