@@ -50,15 +50,23 @@ dml_relation(Oid relid, CmdType operation)
 		refuse_relation(ATTEMPT_LEDGER, relid);
 }
 
+/* The tag is wanted rarely, and statements are many. */
 void
 dml_before(const QueryDesc *query)
 {
 	const PlannedStmt *plan = query->plannedstmt;
-	const char *before = attempt_command(GetCommandTagName(CreateCommandTag((Node *) plan)));
 
 	for (int i = -1; (i = NEXT_RESULT_RELATION(plan, i)) >= 0;)
-		dml_relation(rt_fetch(i, plan->rtable)->relid, plan->commandType);
-	(void) attempt_command(before);
-	if (before == NULL)
-		attempt_statement_end();
+	{
+		Oid			relid = rt_fetch(i, plan->rtable)->relid;
+		const char *before;
+
+		if (!IsCatalogRelationOid(relid) && !is_internal_table(relid))
+			continue;
+		before = attempt_command(GetCommandTagName(CreateCommandTag((Node *) plan)));
+		dml_relation(relid, plan->commandType);
+		(void) attempt_command(before);
+		if (before == NULL)
+			attempt_statement_end();
+	}
 }

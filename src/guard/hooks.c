@@ -270,6 +270,7 @@ hooks_init(void)
 	native_define_settings();
 	attempts_init();
 	maintenance_init();
+	protected_init();
 	if (!process_shared_preload_libraries_in_progress)
 		return;
 	certdata_preloaded = true;

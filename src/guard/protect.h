@@ -94,6 +94,7 @@ extern bool is_number_index(Oid index);
 
 /* A table that the library alone writes. */
 extern bool is_internal_table(Oid relid);
+extern void protected_init(void);
 
 /* Part of the extension: whatever class the object is of. */
 extern bool is_own_object(Oid class_id, Oid object_id);

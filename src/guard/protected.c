@@ -23,6 +23,7 @@
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
@@ -162,15 +163,62 @@ is_mapped_column(Oid relid, AttrNumber attnum)
 	return found;
 }
 
+/*
+ * Where they are: every statement that changes rows asks.  None, as long as
+ * there is no extension.
+ */
+static Oid	internal[lengthof(internal_table)];
+static bool internal_known = false;
+
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	bool		ours = !OidIsValid(relid);
+
+	for (int i = 0; i < lengthof(internal_table); i++)
+		ours |= internal[i] == relid;
+	if (ours)
+		internal_known = false;
+}
+
+static void
+schema_changed(Datum arg, int cache, uint32 hash)
+{
+	internal_known = false;
+}
+
+static void
+find_internal(void)
+{
+	bool		exists = OidIsValid(own_schema());
+
+	internal_known = true;		/* before we look: what changes meanwhile is
+								 * noticed */
+	for (int i = 0; i < lengthof(internal_table); i++)
+	{
+		internal[i] = exists ? own_relation(internal_table[i]) : InvalidOid;
+		/* an update of the extension is about to make it */
+		if (exists && !OidIsValid(internal[i]))
+			internal_known = false;
+	}
+}
+
 bool
 is_internal_table(Oid relid)
 {
-	if (relid < FirstNormalObjectId || get_rel_namespace(relid) != own_schema())
-		return false;
+	if (!internal_known)
+		find_internal();
 	for (int i = 0; i < lengthof(internal_table); i++)
-		if (own_relation(internal_table[i]) == relid)
+		if (internal[i] == relid)
 			return true;
 	return false;
+}
+
+void
+protected_init(void)
+{
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, schema_changed, (Datum) 0);
 }
 
 bool
