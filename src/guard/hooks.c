@@ -225,7 +225,10 @@ on_executor_finish(QueryDesc *query)
 	PG_END_TRY();
 }
 
-/* ---- functions with settings or rights of their own, as ours that write are ---- */
+/*
+ * ---- functions with settings or rights of their own, as ours that write are;
+ * and those of others that ours call ----
+ */
 
 typedef struct FunctionCall
 {
@@ -236,6 +239,8 @@ typedef struct FunctionCall
 static bool
 needs_fmgr(Oid function)
 {
+	if (own_call_active() && is_foreign_function(function))
+		return true;
 	return next_needs_fmgr != NULL && next_needs_fmgr(function);
 }
 

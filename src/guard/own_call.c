@@ -122,22 +122,47 @@ own_statement_end(int weight)
 }
 
 /*
+ * While one of ours is at work, somebody else's function may be called with no
+ * statement in between: the planner computes what is constant in an index of
+ * the user's table.
+ */
+bool
+is_foreign_function(Oid function)
+{
+	return function >= FirstNormalObjectId &&
+		get_func_namespace(function) != get_namespace_oid(CERTDATA_SCHEMA, true);
+}
+
+/* What becomes of a call that has begun: a function of somebody else's, or this many at work with it. */
+#define FOREIGN (-1)
+
+/*
  * A function of ours that one at work calls, itself or in a query of its own.
- * What a utility statement calls (event triggers, say) is somebody else's.
+ * What a utility statement or somebody else's function calls is not ours.
  */
 void
 own_function_begin(Oid function, Datum *private)
 {
 	*private = (Datum) 0;
-	if (ncalls > 0 && nested[ncalls - 1] <= OWN_QUERY &&
-		get_func_namespace(function) == get_namespace_oid(CERTDATA_SCHEMA, true) && push())
+	if (ncalls == 0)
+		return;
+	if (is_foreign_function(function))
+	{
+		own_statement_begin(OWN_UTILITY);
+		*private = Int32GetDatum(FOREIGN);
+	}
+	else if (function >= FirstNormalObjectId && nested[ncalls - 1] <= OWN_QUERY && push())
 		*private = Int32GetDatum(ncalls);
 }
 
 void
 own_function_end(Datum *private)
 {
-	if (*private != (Datum) 0)
-		ncalls = DatumGetInt32(*private) - 1;
+	int32		begun = DatumGetInt32(*private);
+
 	*private = (Datum) 0;
+	if (begun == FOREIGN)
+		own_statement_end(OWN_UTILITY);
+	else if (begun != 0)
+		ncalls = begun - 1;
 }

@@ -131,7 +131,8 @@ extern bool own_call_active(void);
 extern void own_statement_begin(int weight);
 extern void own_statement_end(int weight);
 
-/* For fmgr_hook. */
+/* For fmgr_hook and needs_fmgr_hook. */
+extern bool is_foreign_function(Oid function);
 extern void own_function_begin(Oid function, Datum *private);
 extern void own_function_end(Datum *private);
 
