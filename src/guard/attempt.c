@@ -6,9 +6,12 @@
 #include "certdata.h"
 
 #include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "tcop/utility.h"
 #include "utils/builtins.h"
 #include "utils/elog.h"
 #include "utils/guc.h"
@@ -181,6 +184,40 @@ typedef struct Passed
 
 static List *passed = NIL;		/* in TopTransactionContext */
 
+/* Is there a ledger to record it in?  The database may have none, and a standby has its log only. */
+static bool
+can_record(void)
+{
+	return !RecoveryInProgress() && OidIsValid(get_namespace_oid(CERTDATA_SCHEMA, true)) &&
+		recording->state() == LEDGER_HERE;
+}
+
+static void
+record(const Passed *p)
+{
+	recording->note("maintenance", NULL, NULL,
+					recording->detail("event", kinds[p->kind].word, "object", p->object,
+									  "command", p->command,
+									  "maintenance", psprintf(INT64_FORMAT, p->maintenance), NULL));
+}
+
+static void
+record_passed(const List *list)
+{
+	ListCell   *cell;
+
+	if (list == NIL || !can_record())
+		return;
+	PushActiveSnapshot(GetTransactionSnapshot());
+	foreach(cell, list)
+		record(lfirst(cell));
+	PopActiveSnapshot();
+}
+
+/*
+ * What cannot be taken back once it is done (ALTER SYSTEM, DROP DATABASE) is
+ * recorded before, lest the transaction fail for that afterwards.
+ */
 static void
 pass(AttemptKind kind, const char *object, int64 maintenance)
 {
@@ -188,40 +225,19 @@ pass(AttemptKind kind, const char *object, int64 maintenance)
 	Passed	   *p = palloc(sizeof(Passed));
 
 	*p = (Passed) {kind, command, pstrdup(object), maintenance, GetCurrentTransactionNestLevel()};
-	passed = lappend(passed, p);
+	if (kind == ATTEMPT_SETTING || kind == ATTEMPT_DATABASE)
+		record_passed(list_make1(p));
+	else
+		passed = lappend(passed, p);
 	MemoryContextSwitchTo(old);
-}
-
-/* The tables may be those of a ledger that has just been dropped, or is none of ours any more. */
-static void
-record_passed(void)
-{
-	List	   *list = passed;
-	ListCell   *cell;
-
-	passed = NIL;
-	if (list == NIL || recording->state() != LEDGER_HERE)
-		return;
-	PushActiveSnapshot(GetTransactionSnapshot());
-	foreach(cell, list)
-	{
-		Passed	   *p = lfirst(cell);
-
-		recording->note("maintenance", NULL, NULL,
-						recording->detail("event", kinds[p->kind].word, "object", p->object,
-										  "command", p->command,
-										  "maintenance", psprintf(INT64_FORMAT, p->maintenance), NULL));
-	}
-	PopActiveSnapshot();
 }
 
 static void
 at_xact(XactEvent event, void *arg)
 {
 	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE)
-		record_passed();
-	else
-		passed = NIL;
+		record_passed(passed);
+	passed = NIL;
 	if (event == XACT_EVENT_ABORT)
 	{
 		command = NULL;
@@ -352,6 +368,9 @@ attempt_with(AttemptKind kind, const char *object, Oid database, int64 maintenan
 	{
 		if (has_passed(kind, object))
 			return;
+		/* ALTER SYSTEM, which cannot be taken back, may run where its act could not be written */
+		if (!RecoveryInProgress())
+			PreventCommandIfReadOnly(attempt_current_command());
 		leave = maintenance;
 		tell(kind, object, "allowed", database, maintenance);
 		pass(kind, object, maintenance);

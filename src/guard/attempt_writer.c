@@ -19,15 +19,18 @@
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "executor/spi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/lock.h"
 #include "storage/proc.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -41,18 +44,28 @@
 #define BATCH 64
 #define RETRY_AFTER 5000		/* milliseconds */
 #define RESTART_AFTER 10		/* seconds */
-#define TRIES 10				/* to write to one database */
+#define GIVE_UP_AFTER 60000		/* milliseconds in which nothing could be
+								 * written to a database */
+#define HALF_DROPPED (-2)		/* datconnlimit */
+#define LOCK_CLASS 3
 
 pg_noreturn PGDLLEXPORT void attempt_launcher_main(Datum arg);
 pg_noreturn PGDLLEXPORT void attempt_writer_main(Datum arg);
 
 /* ---- the one that writes ---- */
 
+/* Tried from a database of another encoding, a name may be none here. */
 static void
 put_text(Datum *values, char *nulls, int column, const char *text)
 {
+	char	   *copy = pstrdup(text);
+
+	if (!pg_verifymbstr(copy, strlen(copy), true))
+		for (char *c = copy; *c != '\0'; c++)
+			if (IS_HIGHBIT_SET(*c))
+				*c = '?';
 	nulls[column] = text[0] == '\0' ? 'n' : ' ';
-	values[column] = CStringGetTextDatum(text);
+	values[column] = CStringGetTextDatum(copy);
 }
 
 #define COLUMNS 12
@@ -117,11 +130,8 @@ has_table(void)
 
 /* A row that says how many found no room. */
 static int
-add_lost(RingEntry *entry)
+add_lost(RingEntry *entry, uint64 lost)
 {
-	uint64		pending;
-	uint64		lost = ring_lost(true, &pending);
-
 	if (lost == 0)
 		return 0;
 	memset(entry, 0, sizeof(*entry));
@@ -139,23 +149,61 @@ add_lost(RingEntry *entry)
 static int
 write_batch(RingEntry *entry)
 {
-	int			taken = ring_peek(MyDatabaseId, entry, BATCH);
-	int			n = taken;
+	int			taken;
+	uint64		lost;
 
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	pgstat_report_activity(STATE_RUNNING, "INSERT INTO certdata.attempt");
 	(void) protecting();		/* marks the database */
+	taken = ring_peek(MyDatabaseId, entry, BATCH);
+	lost = ring_untold(MyDatabaseId);
 	if (has_table())
-	{
-		n += add_lost(&entry[n]);
-		write_entries(entry, n);
-	}
+		write_entries(entry, taken + add_lost(&entry[taken], lost));
 	PopActiveSnapshot();
 	CommitTransactionCommand();
-	ring_remove(MyDatabaseId, taken);
+	if (taken > 0)
+		ring_remove(MyDatabaseId, entry[taken - 1].number);
+	ring_told(MyDatabaseId, lost);
 	return taken;
+}
+
+/*
+ * What is set for the database must not keep us from writing, nor a lock or a
+ * standby that is away keep others waiting for us.
+ */
+static void
+settle(void)
+{
+	static const char *const setting[][2] = {
+		{"application_name", WRITER},
+		{"search_path", "pg_catalog, pg_temp"},
+		{"default_transaction_read_only", "off"},
+		{"default_transaction_isolation", "read committed"},
+		{"session_replication_role", "origin"},
+		{"synchronous_commit", "local"},
+		{"lock_timeout", "1s"},
+	};
+
+	for (int i = 0; i < lengthof(setting); i++)
+		SetConfigOption(setting[i][0], setting[i][1], PGC_SUSET, PGC_S_OVERRIDE);
+}
+
+/*
+ * One writer at a time, until it ends: another launcher may have sent one
+ * before.  A lock that the server lets go of when a process ends, and that no
+ * SQL can take: of advisory locks it has those of classes 1 and 2.
+ */
+static void
+be_the_only_one(void)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, 0, 0, LOCK_CLASS);
+	StartTransactionCommand();
+	(void) LockAcquire(&tag, ExclusiveLock, true, false);
+	CommitTransactionCommand();
 }
 
 void
@@ -166,10 +214,9 @@ attempt_writer_main(Datum arg)
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
 	/* also where ALLOW_CONNECTIONS is false: that is no way to hide something */
-	BackgroundWorkerInitializeConnectionByOid(DatumGetObjectId(arg), InvalidOid,
-											  BGWORKER_BYPASS_ALLOWCONN);
-	SetConfigOption("application_name", WRITER, PGC_BACKEND, PGC_S_OVERRIDE);
-	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_SUSET, PGC_S_OVERRIDE);
+	BackgroundWorkerInitializeConnectionByOid(DatumGetObjectId(arg), InvalidOid, BGWORKER_BYPASS_ALLOWCONN);
+	settle();
+	be_the_only_one();
 	entry = MemoryContextAlloc(TopMemoryContext, sizeof(RingEntry) * (BATCH + 1));
 	while (write_batch(entry) > 0)
 		CHECK_FOR_INTERRUPTS();
@@ -211,20 +258,6 @@ send_writer(Oid database)
 	return true;
 }
 
-/* What concerns a database that cannot be written to is in the log. */
-static void
-give_up(Oid database)
-{
-	RingEntry  *entry = palloc(sizeof(RingEntry) * RING_SIZE);
-	int			n = ring_peek(database, entry, RING_SIZE);
-
-	ring_remove(database, n);
-	pfree(entry);
-	ereport(LOG,
-			(errmsg("certdata could not write %d attempts to database %u", n, database),
-			 errhint("The server log has each of them.")));
-}
-
 static void
 nap(long milliseconds)
 {
@@ -232,28 +265,6 @@ nap(long milliseconds)
 					 milliseconds, PG_WAIT_EXTENSION);
 	ResetLatch(MyLatch);
 	CHECK_FOR_INTERRUPTS();
-}
-
-static void
-write_all(void)
-{
-	int			failures = 0;
-	Oid			database;
-
-	while (OidIsValid(database = ring_database()))
-	{
-		uint64		before = ring_removed();
-
-		if (failures == TRIES)
-			give_up(database);
-		else if (send_writer(database) && ring_removed() == before)
-			failures++;
-		if (ring_removed() == before)
-			nap(RETRY_AFTER);
-		else
-			failures = 0;
-		CHECK_FOR_INTERRUPTS();
-	}
 }
 
 static List *
@@ -274,14 +285,88 @@ databases(void)
 		Form_pg_database form = (Form_pg_database) GETSTRUCT(tuple);
 		MemoryContext old = MemoryContextSwitchTo(memory);
 
-		if (form->datallowconn || !form->datistemplate)
+		if ((form->datallowconn || !form->datistemplate) && form->datconnlimit != HALF_DROPPED)
 			list = lappend_oid(list, form->oid);
 		MemoryContextSwitchTo(old);
 	}
 	table_endscan(scan);
 	table_close(rel, AccessShareLock);
 	CommitTransactionCommand();
+	MemoryContextSwitchTo(memory);
 	return list;
+}
+
+/* Databases to which nothing could be written, and since when. */
+typedef struct Failing
+{
+	Oid			database;		/* first, the key */
+	TimestampTz since;
+} Failing;
+
+static HTAB *failing = NULL;
+
+static void
+failing_init(void)
+{
+	HASHCTL		control = {.keysize = sizeof(Oid), .entrysize = sizeof(Failing)};
+
+	failing = hash_create("certdata databases", 16, &control, HASH_ELEM | HASH_BLOBS);
+}
+
+/* What concerns a database that cannot be written to is in the log. */
+static void
+failed(Oid database)
+{
+	bool		gone = !list_member_oid(databases(), database);
+	bool		found;
+	Failing    *f = hash_search(failing, &database, HASH_ENTER, &found);
+	int			n;
+
+	if (!found)
+		f->since = GetCurrentTimestamp();
+	if (!gone && !TimestampDifferenceExceeds(f->since, GetCurrentTimestamp(), GIVE_UP_AFTER))
+		return;
+	(void) hash_search(failing, &database, HASH_REMOVE, NULL);
+	n = ring_give_up(database, gone);
+	if (n > 0)
+		ereport(LOG,
+				(errmsg("certdata could not write %d attempts to database %u", n, database),
+				 errhint("The server log has each of them.")));
+}
+
+/* One round through the databases; false: nothing could be written to one of them. */
+static bool
+write_round(const Oid *database, int n)
+{
+	bool		ok = true;
+
+	for (int i = 0; i < n; i++)
+	{
+		uint64		before = ring_oldest(database[i]);
+		bool		sent = before != 0 && send_writer(database[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (ring_oldest(database[i]) != before)
+			(void) hash_search(failing, &database[i], HASH_REMOVE, NULL);
+		else if (before != 0)
+		{
+			ok = false;
+			if (sent)
+				failed(database[i]);
+		}
+	}
+	return ok;
+}
+
+static void
+write_all(void)
+{
+	Oid			database[RING_DATABASES];
+	int			n;
+
+	while ((n = ring_databases(database)) > 0)
+		if (!write_round(database, n))
+			nap(RETRY_AFTER);
 }
 
 /* Every database, to see what it has; then tell those that have something of a start without us. */
@@ -307,15 +392,21 @@ look_around(void)
 void
 attempt_launcher_main(Datum arg)
 {
+	MemoryContext memory;
+
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
 	ring_writer(MyLatch);
 	pgstat_report_activity(STATE_IDLE, NULL);
+	failing_init();
+	memory = AllocSetContextCreate(TopMemoryContext, WRITER, ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(memory);
 	look_around();
 	for (;;)
 	{
 		write_all();
+		MemoryContextReset(memory);
 		nap(-1);
 	}
 }
@@ -323,8 +414,12 @@ attempt_launcher_main(Datum arg)
 void
 attempt_writer_register(void)
 {
-	BackgroundWorker worker = worker_of(WRITER, "attempt_launcher_main", (Datum) 0);
+	BackgroundWorker worker;
 
+	/* nobody is to connect to a server that pg_upgrade works on */
+	if (IsBinaryUpgrade)
+		return;
+	worker = worker_of(WRITER, "attempt_launcher_main", (Datum) 0);
 	worker.bgw_restart_time = RESTART_AFTER;
 	RegisterBackgroundWorker(&worker);
 }

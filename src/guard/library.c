@@ -25,7 +25,7 @@ certdata_library(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errmsg_internal("return type must be a row type")));
 	values[0] = CStringGetTextDatum(CERTDATA_VERSION);
 	values[1] = BoolGetDatum(certdata_preloaded);
-	values[2] = Int64GetDatum((int64) ring_lost(false, &pending));
+	values[2] = Int64GetDatum((int64) ring_lost(&pending));
 	values[3] = Int64GetDatum((int64) pending);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

@@ -186,6 +186,7 @@ typedef struct RingEntry
 	int			pid;
 	FullTransactionId transaction;	/* invalid: there was none */
 	int64		maintenance;	/* 0: none */
+	uint64		number;			/* given by the ring */
 } RingEntry;
 
 /* Time in which a role may do anything, for statements that concern other databases. */
@@ -205,16 +206,25 @@ extern void ring_put(const RingEntry *entry);
 
 /* At most max of the oldest entries of a database, and their number. */
 extern int	ring_peek(Oid database, RingEntry *entry, int max);
-extern void ring_remove(Oid database, int n);
+/* Those of a database up to one with that number. */
+extern void ring_remove(Oid database, uint64 last);
 
-/* A database that has entries; InvalidOid: none has. */
-extern Oid	ring_database(void);
+/* Databases that have something to be written; there is room for RING_DATABASES. */
+#define RING_DATABASES (RING_SIZE + 64)
+extern int	ring_databases(Oid *database);
 
-/* How many entries have been removed so far. */
-extern uint64 ring_removed(void);
+/* The number of a database's oldest entry, a large one if only losses are to be told; 0: nothing. */
+extern uint64 ring_oldest(Oid database);
 
-/* Entries that found no room: since the start, and those not told yet, which are then told. */
-extern uint64 ring_lost(bool tell, uint64 *pending);
+/* Entries that found no room, since the start; and how many wait. */
+extern uint64 ring_lost(uint64 *pending);
+
+/* Of these, those that certdata.attempt of a database does not tell of yet; some of them are told. */
+extern uint64 ring_untold(Oid database);
+extern void ring_told(Oid database, uint64 n);
+
+/* What a database has is lost, to be told unless it is gone; how many they are. */
+extern int	ring_give_up(Oid database, bool gone);
 
 /* The process that is woken when there is something to write. */
 extern void ring_writer(Latch *latch);

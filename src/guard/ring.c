@@ -36,11 +36,13 @@ typedef struct Shared
 	Oid			marked[MARKS];
 	bool		all_marked;		/* there are more */
 	bool		looked_around;	/* every database was asked */
+	uint64		untold[MARKS + 1];	/* lost, of which certdata.attempt of the
+									 * marked database, and of the others, does
+									 * not know yet */
 	int			nwindows;
 	Window		window[WINDOWS];
 	uint64		lost;			/* since the start */
-	uint64		lost_told;		/* … of which certdata.attempt knows */
-	uint64		removed;		/* written, or given up */
+	uint64		last;			/* number of the last entry */
 	char		unguarded[64];
 	int			nentries;
 	RingEntry	entry[RING_SIZE];	/* oldest first */
@@ -83,22 +85,38 @@ ring_startup(void)
 		return;
 	shared->nentries = start_file_start(shared->entry, RING_SIZE, shared->unguarded,
 										sizeof(shared->unguarded));
+	for (int i = 0; i < shared->nentries; i++)
+		shared->entry[i].number = ++shared->last;
 	on_shmem_exit(at_stop, (Datum) 0);
 }
 
-/* ---- entries ---- */
+/* ---- entries; the lock is held by who calls the static functions ---- */
 
-/* The lock is held. */
+static uint64 *
+untold_of(Oid database)
+{
+	int			i = 0;
+
+	while (i < pg_atomic_read_u32(&shared->nmarked) && shared->marked[i] != database)
+		i++;
+	return &shared->untold[i == pg_atomic_read_u32(&shared->nmarked) ? MARKS : i];
+}
+
 static void
 append(const RingEntry *entry, Oid database)
 {
+	RingEntry  *to = &shared->entry[shared->nentries];
+
 	if (shared->nentries == RING_SIZE)
 	{
 		shared->lost++;
+		(*untold_of(database))++;
 		return;
 	}
-	shared->entry[shared->nentries] = *entry;
-	shared->entry[shared->nentries++].database = database;
+	*to = *entry;
+	to->database = database;
+	to->number = ++shared->last;
+	shared->nentries++;
 }
 
 void
@@ -132,60 +150,109 @@ ring_peek(Oid database, RingEntry *entry, int max)
 }
 
 void
-ring_remove(Oid database, int n)
+ring_remove(Oid database, uint64 last)
 {
 	int			kept = 0;
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	for (int i = 0; i < shared->nentries; i++)
-	{
-		if (n > 0 && shared->entry[i].database == database)
-			n--;
-		else if (kept++ < i)
-			shared->entry[kept - 1] = shared->entry[i];
-	}
-	shared->removed += shared->nentries - kept;
+		if (shared->entry[i].database != database || shared->entry[i].number > last)
+		{
+			if (kept++ < i)
+				shared->entry[kept - 1] = shared->entry[i];
+		}
 	shared->nentries = kept;
 	LWLockRelease(shared->lock);
 }
 
-Oid
-ring_database(void)
+int
+ring_databases(Oid *database)
 {
-	Oid			database;
+	int			n = 0;
 
 	LWLockAcquire(shared->lock, LW_SHARED);
-	database = shared->nentries > 0 ? shared->entry[0].database : InvalidOid;
+	for (int i = 0; i < shared->nentries; i++)
+	{
+		int			k = 0;
+
+		while (k < n && database[k] != shared->entry[i].database)
+			k++;
+		if (k == n)
+			database[n++] = shared->entry[i].database;
+	}
+	for (int i = 0; i < pg_atomic_read_u32(&shared->nmarked); i++)
+		if (shared->untold[i] > 0)
+			database[n++] = shared->marked[i];
 	LWLockRelease(shared->lock);
-	return database;
+	return n;
 }
 
 uint64
-ring_removed(void)
+ring_oldest(Oid database)
 {
-	uint64		removed;
+	uint64		number = 0;
 
 	LWLockAcquire(shared->lock, LW_SHARED);
-	removed = shared->removed;
+	for (int i = shared->nentries - 1; i >= 0; i--)
+		if (shared->entry[i].database == database)
+			number = shared->entry[i].number;
+	if (number == 0 && untold_of(database) != &shared->untold[MARKS] && *untold_of(database) > 0)
+		number = PG_UINT64_MAX;
 	LWLockRelease(shared->lock);
-	return removed;
+	return number;
 }
 
 uint64
-ring_lost(bool tell, uint64 *pending)
+ring_lost(uint64 *pending)
 {
 	uint64		lost;
 
 	*pending = 0;
 	if (shared == NULL)
 		return 0;
-	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-	lost = tell ? shared->lost - shared->lost_told : shared->lost;
-	if (tell)
-		shared->lost_told = shared->lost;
+	LWLockAcquire(shared->lock, LW_SHARED);
+	lost = shared->lost;
 	*pending = shared->nentries;
 	LWLockRelease(shared->lock);
 	return lost;
+}
+
+uint64
+ring_untold(Oid database)
+{
+	uint64		n;
+
+	LWLockAcquire(shared->lock, LW_SHARED);
+	n = *untold_of(database);
+	LWLockRelease(shared->lock);
+	return n;
+}
+
+void
+ring_told(Oid database, uint64 n)
+{
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	*untold_of(database) -= n;
+	LWLockRelease(shared->lock);
+}
+
+int
+ring_give_up(Oid database, bool gone)
+{
+	int			before;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	before = shared->nentries;
+	shared->nentries = 0;
+	for (int i = 0; i < before; i++)
+		if (shared->entry[i].database != database)
+			shared->entry[shared->nentries++] = shared->entry[i];
+	before -= shared->nentries;
+	shared->lost += before;
+	if (untold_of(database) != &shared->untold[MARKS])
+		*untold_of(database) = gone ? 0 : *untold_of(database) + before;
+	LWLockRelease(shared->lock);
+	return before;
 }
 
 void
@@ -216,10 +283,15 @@ ring_looked_around(void)
 	LWLockRelease(shared->lock);
 }
 
-/* Just started, the server is still asking; if that takes too long, any may have something. */
+/*
+ * Just started, the server is still asking; if that takes too long, any may have
+ * something.  Nobody asks on a standby, in a single process, or for pg_upgrade.
+ */
 static bool
 wait_for_marks(void)
 {
+	if (!IsUnderPostmaster || IsBinaryUpgrade)
+		return true;
 	for (int i = 0; !shared->looked_around && !RecoveryInProgress(); i++)
 	{
 		if (i == PATIENCE * 10)
@@ -251,7 +323,7 @@ ring_may_be_marked(Oid database)
 bool
 ring_any_marked(void)
 {
-	return shared != NULL && wait_for_marks() && pg_atomic_read_u32(&shared->nmarked) > 0;
+	return shared != NULL && (!wait_for_marks() || pg_atomic_read_u32(&shared->nmarked) > 0);
 }
 
 void

@@ -93,6 +93,8 @@ start_file_start(RingEntry *entry, int max, char *unguarded, size_t size)
 	int			n = 0;
 
 	unguarded[0] = '\0';
+	if (IsBinaryUpgrade)
+		return 0;
 	if (read_state(&state, entry, max))
 	{
 		n = state.nentries;
@@ -113,7 +115,7 @@ start_file_stop(const RingEntry *entry, int n)
 	};
 	ControlFileData control;
 
-	if (!read_control(&control) || !is_stopped(&control))
+	if (IsBinaryUpgrade || !read_control(&control) || !is_stopped(&control))
 		return;
 	state.checkpoint = control.checkPoint;
 	write_state(&state, entry);
