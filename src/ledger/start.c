@@ -16,6 +16,7 @@
 
 #include "check/reading.h"
 #include "errors.h"
+#include "guard/protect.h"
 #include "ledger/ledger.h"
 #include "ledger/settings.h"
 
@@ -196,5 +197,6 @@ certdata_adopt_ledger(PG_FUNCTION_ARGS)
 	act.detail = act_detail("incarnation", psprintf("%d", incarnation), "system_identifier", ledger_system(),
 							"database", ledger_database(), NULL);
 	(void) act_write(&act);
+	(void) protecting();		/* other databases know it from now on */
 	PG_RETURN_INT32(incarnation);
 }
