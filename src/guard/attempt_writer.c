@@ -106,11 +106,18 @@ write_entry(const RingEntry *entry)
 static void
 write_entries(const RingEntry *entry, int n)
 {
+	/* restoring data over what is there sets the sequence back, which nobody can refuse */
+	static const char sql[] =
+	"SELECT pg_catalog.setval('certdata.attempt_id', a.id) FROM certdata.attempt AS a"
+	" WHERE a.id OPERATOR(pg_catalog.>) (SELECT s.last_value FROM certdata.attempt_id AS s)"
+	" ORDER BY a.id DESC LIMIT 1";
 	int			before = own_sql_begin();
 
 	PG_TRY();
 	{
 		SPI_connect();
+		if (n > 0 && SPI_execute(sql, false, 0) != SPI_OK_SELECT)
+			ereport(ERROR, (errmsg_internal("could not run %s", sql)));
 		for (int i = 0; i < n; i++)
 			write_entry(&entry[i]);
 		SPI_finish();
