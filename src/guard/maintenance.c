@@ -71,7 +71,7 @@ maintenance_open(void)
 
 	if (OidIsValid(get_namespace_oid(CERTDATA_SCHEMA, true)))
 	{
-		PushActiveSnapshot(GetLatestSnapshot());
+		PushActiveSnapshot(guard_snapshot());
 		read_table("maintenance", &s, search);
 		PopActiveSnapshot();
 	}

@@ -20,6 +20,7 @@
 #include "nodes/parsenodes.h"
 #include "storage/latch.h"
 #include "utils/rel.h"
+#include "utils/snapshot.h"
 
 #include "guard/guard.h"
 
@@ -76,6 +77,9 @@ extern void attempts_init(void);
  * scripts of our own extension.
  */
 extern bool protecting(void);
+
+/* What is committed by now; in a parallel query, when its transaction last looked. */
+extern Snapshot guard_snapshot(void);
 
 /* An attached table, one of its partitions, or one of its two views. */
 extern bool is_protected(Oid relid);

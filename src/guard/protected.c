@@ -54,12 +54,18 @@ note_attached(void *arg, Datum *values, bool *nulls)
 	*(bool *) arg |= nulls[15]; /* detached_at */
 }
 
+Snapshot
+guard_snapshot(void)
+{
+	return IsInParallelMode() ? GetTransactionSnapshot() : GetLatestSnapshot();
+}
+
 static bool
 anything_attached(void)
 {
 	bool		attached = false;
 
-	PushActiveSnapshot(GetLatestSnapshot());
+	PushActiveSnapshot(guard_snapshot());
 	read_table("attachment", &attached, note_attached);
 	PopActiveSnapshot();
 	return attached;

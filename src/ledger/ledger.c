@@ -19,6 +19,7 @@
 
 #include "check/reading.h"
 #include "errors.h"
+#include "guard/protect.h"
 #include "ledger/ledger.h"
 
 /* What was read, as long as no other session has changed it. */
@@ -89,7 +90,7 @@ ledger_get(void)
 	is_current = true;
 	PG_TRY();
 	{
-		PushActiveSnapshot(GetLatestSnapshot());
+		PushActiveSnapshot(guard_snapshot());
 		read_table("ledger_incarnation", &ledger, read_incarnation);
 		if (ledger.incarnation > 0)
 			read_table("ledger", &ledger, read_ledger);

@@ -42,6 +42,10 @@ sql postgres 'ALTER SYSTEM SET work_mem = DEFAULT' >/dev/null
 sql postgres "SELECT certdata.open_maintenance('r', '1 minute')" 'ALTER SYSTEM SET certdata.refuse_native_code = on' 'SELECT pg_reload_conf()' 'SELECT pg_sleep(0.3)' 'SELECT certdata.close_maintenance()' >/dev/null
 is "$(state -c "SET $([ "$(sql postgres "SELECT current_setting('server_version_num')::int >= 160000")" = t ] && echo debug_parallel_query || echo force_parallel_mode) = on" -c "SELECT length(pg_read_file('PG_VERSION')) > 0" -c "SELECT count(length(pg_read_file('PG_VERSION'))) FROM zs" | xargs)" 'ERROR: QC033 ERROR: QC033' '... what is refused is, in parallel workers, too'
 
+sql postgres "SELECT certdata.open_maintenance('r', '1 minute')" 'CREATE TABLE many AS SELECT i FROM generate_series(1, 20000) AS i' >/dev/null
+is "$(state -c 'SET parallel_setup_cost = 0' -c 'SET parallel_tuple_cost = 0' -c 'SET min_parallel_table_scan_size = 0' -c "SELECT count(length(pg_read_file('PG_VERSION'))) FROM many")" 20000 '... and under maintenance is not'
+sql postgres 'SELECT certdata.close_maintenance()' >/dev/null
+
 # ---- ten thousand refusals in one session
 {
 	echo 'SELECT 1;'
