@@ -368,7 +368,11 @@ attempt_with(AttemptKind kind, const char *object, Oid database, int64 maintenan
 	{
 		if (has_passed(kind, object))
 			return;
-		/* ALTER SYSTEM, which cannot be taken back, may run where its act could not be written */
+
+		/*
+		 * ALTER SYSTEM, which cannot be taken back, may run where its act
+		 * could not be written
+		 */
 		if (!RecoveryInProgress())
 			PreventCommandIfReadOnly(attempt_current_command());
 		leave = maintenance;

@@ -106,7 +106,10 @@ write_entry(const RingEntry *entry)
 static void
 write_entries(const RingEntry *entry, int n)
 {
-	/* restoring data over what is there sets the sequence back, which nobody can refuse */
+	/*
+	 * restoring data over what is there sets the sequence back, which nobody
+	 * can refuse
+	 */
 	static const char sql[] =
 	"SELECT pg_catalog.setval('certdata.attempt_id', a.id) FROM certdata.attempt AS a"
 	" WHERE a.id OPERATOR(pg_catalog.>) (SELECT s.last_value FROM certdata.attempt_id AS s)"

@@ -190,7 +190,7 @@ typedef struct RingEntry
 	int			pid;
 	FullTransactionId transaction;	/* invalid: there was none */
 	int64		maintenance;	/* 0: none */
-	uint64		number;			/* given by the ring */
+	uint64 number;				/* given by the ring */
 } RingEntry;
 
 /* Time in which a role may do anything, for statements that concern other databases. */
@@ -210,6 +210,7 @@ extern void ring_put(const RingEntry *entry);
 
 /* At most max of the oldest entries of a database, and their number. */
 extern int	ring_peek(Oid database, RingEntry *entry, int max);
+
 /* Those of a database up to one with that number. */
 extern void ring_remove(Oid database, uint64 last);
 

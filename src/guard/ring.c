@@ -37,8 +37,8 @@ typedef struct Shared
 	bool		all_marked;		/* there are more */
 	bool		looked_around;	/* every database was asked */
 	uint64		untold[MARKS + 1];	/* lost, of which certdata.attempt of the
-									 * marked database, and of the others, does
-									 * not know yet */
+									 * marked database, and of the others,
+									 * does not know yet */
 	int			nwindows;
 	Window		window[WINDOWS];
 	uint64		lost;			/* since the start */

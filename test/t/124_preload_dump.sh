@@ -33,7 +33,9 @@ case "${CERTDATA_DUMP_SIDE:-}" in
 		CERTDATA_DUMP_SIDE=target "$with_server" -o shared_preload_libraries=certdata bash "$0" || { cat "$scratch"/tap.2; bail 'the second cluster'; }
 		CERTDATA_DUMP_SIDE=all "$with_server" -o shared_preload_libraries=certdata bash "$0" || { cat "$scratch"/tap.3; bail 'the third cluster'; }
 		cat "$scratch"/tap.*
+		# shellcheck disable=SC2034 # done_testing has them
 		tests=$(cat "$scratch"/tap.* | grep -c '^ok\|^not ok')
+		# shellcheck disable=SC2034
 		failures=$(cat "$scratch"/tap.* | grep -c '^not ok')
 		done_testing
 		;;

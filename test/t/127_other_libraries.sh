@@ -18,7 +18,9 @@ if [ -z "${CERTDATA_ORDER:-}" ]; then
 			-o auto_explain.log_nested_statements=on -o pg_stat_statements.track=all bash "$0" >>"$scratch/out" || bail "$order"
 	done
 	awk '{ sub(/^(not )?ok [0-9]+/, ($1 == "not" ? "not ok " : "ok ") (/^(not )?ok/ ? ++n : "")); print }' "$scratch/out"
+	# shellcheck disable=SC2034 # done_testing has them
 	tests=$(grep -c '^ok\|^not ok' "$scratch/out")
+	# shellcheck disable=SC2034
 	failures=$(grep -c '^not ok' "$scratch/out")
 	done_testing
 fi
