@@ -26,7 +26,7 @@
 #include "postmaster/interrupt.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
-#include "storage/lock.h"
+#include "storage/lmgr.h"
 #include "storage/proc.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
@@ -48,6 +48,8 @@
 								 * written to a database */
 #define HALF_DROPPED (-2)		/* datconnlimit */
 #define LOCK_CLASS 3
+#define LOCK_TRIES 10
+#define LOCK_NAP 100000L		/* microseconds */
 
 pg_noreturn PGDLLEXPORT void attempt_launcher_main(Datum arg);
 pg_noreturn PGDLLEXPORT void attempt_writer_main(Datum arg);
@@ -152,6 +154,20 @@ add_lost(RingEntry *entry, uint64 lost)
 	return 1;
 }
 
+/* Without an error, which would be one line in the log for each time we try. */
+static bool
+lock_table(void)
+{
+	for (int i = 0; i < LOCK_TRIES; i++)
+	{
+		if (ConditionalLockRelationOid(own_relation("attempt"), RowExclusiveLock))
+			return true;
+		CHECK_FOR_INTERRUPTS();
+		pg_usleep(LOCK_NAP);
+	}
+	return false;
+}
+
 /*
  * One transaction for what is there; an error ends the process, and another
  * one tries again.  Returns how many entries were taken.
@@ -170,7 +186,12 @@ write_batch(RingEntry *entry)
 	taken = ring_peek(MyDatabaseId, entry, BATCH);
 	lost = ring_untold(MyDatabaseId);
 	if (has_table())
-		write_entries(entry, taken + add_lost(&entry[taken], lost));
+	{
+		if (lock_table())
+			write_entries(entry, taken + add_lost(&entry[taken], lost));
+		else
+			taken = lost = 0;
+	}
 	PopActiveSnapshot();
 	CommitTransactionCommand();
 	if (taken > 0)

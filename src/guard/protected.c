@@ -100,13 +100,23 @@ is_ours(Oid function)
 	return OidIsValid(schema) && get_func_namespace(function) == schema;
 }
 
+/* Anybody who may call our functions can make a trigger with any argument. */
+static bool
+looks_like_uuid(const char *text)
+{
+	return strlen(text) == 36 && strspn(text, "0123456789abcdef-") == 36 &&
+		text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' &&
+		strcspn(text, "-") == 8 && strcspn(text + 9, "-") == 4 && strcspn(text + 14, "-") == 4 &&
+		strcspn(text + 19, "-") == 4 && strcspn(text + 24, "-") == 12;
+}
+
 /* Do the arguments of a trigger of ours name an attachment in force? */
 static bool
 names_attachment(const Trigger *trigger)
 {
 	pg_uuid_t	id;
 
-	if (trigger->tgnargs != 1 || strlen(trigger->tgargs[0]) != 36)
+	if (trigger->tgnargs != 1 || !looks_like_uuid(trigger->tgargs[0]))
 		return false;
 	id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(trigger->tgargs[0])));
 	return OidIsValid(attachment_relation(&id));
