@@ -48,29 +48,16 @@ own_schema(void)
 
 /* ---- is there anything ---- */
 
-static void
-note_attached(void *arg, Datum *values, bool *nulls)
-{
-	*(bool *) arg |= nulls[15]; /* detached_at */
-}
-
 Snapshot
 guard_snapshot(void)
 {
 	return IsInParallelMode() ? GetTransactionSnapshot() : GetLatestSnapshot();
 }
 
-static bool
-anything_attached(void)
-{
-	bool		attached = false;
-
-	PushActiveSnapshot(guard_snapshot());
-	read_table("attachment", &attached, note_attached);
-	PopActiveSnapshot();
-	return attached;
-}
-
+/*
+ * A ledger that is at home here: without one tables may be attached in the midst
+ * of a restore, whose parts come in any order.
+ */
 bool
 protecting(void)
 {
@@ -84,7 +71,7 @@ protecting(void)
 	if (!OidIsValid(extension) || (creating_extension && CurrentExtensionObject == extension))
 		return false;
 	state = recording->state();
-	if (state == LEDGER_ELSEWHERE || (state == LEDGER_NONE && !anything_attached()))
+	if (state != LEDGER_HERE)
 		return false;
 	ring_mark(MyDatabaseId);
 	return true;
