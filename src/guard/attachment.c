@@ -28,6 +28,7 @@
 #include "check/reading.h"
 #include "errors.h"
 #include "guard/guard.h"
+#include "guard/protect.h"
 #include "refuse.h"
 
 PG_FUNCTION_INFO_V1(certdata_attachment_changed);
@@ -157,9 +158,7 @@ attachment_id(Relation rel, pg_uuid_t *id)
 {
 	Trigger    *trigger = columns_trigger(rel);
 
-	if (trigger != NULL)
-		*id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(trigger->tgargs[0])));
-	return trigger != NULL;
+	return trigger != NULL && attachment_argument(trigger->tgargs[0], id);
 }
 
 /*
@@ -323,7 +322,8 @@ read_relation(Relation rel)
 		broken(rel, "Its triggers were dropped a moment ago.");
 
 	att->relation = RelationGetRelid(rel);
-	att->id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(reader.trigger->tgargs[0])));
+	if (!attachment_argument(reader.trigger->tgargs[0], &att->id))
+		broken(rel, "The argument of its trigger certdata_columns is no attachment's id.");
 	att->source.desc = RelationGetDescr(rel);
 	if (!read_attachment(&att->id, read_row, &reader))
 		broken(rel, "It has triggers of an attachment that certdata.attachment does not list.");

@@ -64,10 +64,8 @@ is_misplaced(HeapTuple tuple)
 	args = heap_getattr(tuple, Anum_pg_trigger_tgargs, RelationGetDescr(rel), &isnull);
 	table_close(rel, AccessShareLock);
 	text = VARDATA_ANY(DatumGetByteaPP(args));
-	if (strlen(text) != 36)
-		return false;
-	id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(text)));
-	return OidIsValid(attachment_relation(&id)) && !belongs_to(&id, form->tgrelid);
+	return attachment_argument(text, &id) && OidIsValid(attachment_relation(&id)) &&
+		!belongs_to(&id, form->tgrelid);
 }
 
 /*

@@ -139,9 +139,8 @@ dead_guard(Oid relid, pg_uuid_t *id)
 
 		found = !(tuple->t_data->t_infomask & HEAP_XMAX_INVALID) &&
 			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(tuple->t_data)) &&
-			is_columns_function(((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid);
-		if (found)
-			*id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(VARDATA_ANY(DatumGetByteaPP(args)))));
+			is_columns_function(((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid) &&
+			attachment_argument(VARDATA_ANY(DatumGetByteaPP(args)), id);
 	}
 	systable_endscan(scan);
 	table_close(triggers, AccessShareLock);

@@ -84,6 +84,9 @@ extern Snapshot guard_snapshot(void);
 /* An attached table, one of its partitions, or one of its two views. */
 extern bool is_protected(Oid relid);
 
+/* The id that is the argument of a trigger of ours; false: it is none. */
+extern bool attachment_argument(const char *text, pg_uuid_t *id);
+
 /* A trigger of ours on such a one. */
 extern bool is_guard_trigger(const FormData_pg_trigger *trigger);
 

@@ -88,13 +88,16 @@ is_ours(Oid function)
 }
 
 /* Anybody who may call our functions can make a trigger with any argument. */
-static bool
-looks_like_uuid(const char *text)
+bool
+attachment_argument(const char *text, pg_uuid_t *id)
 {
-	return strlen(text) == 36 && strspn(text, "0123456789abcdef-") == 36 &&
-		text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' &&
-		strcspn(text, "-") == 8 && strcspn(text + 9, "-") == 4 && strcspn(text + 14, "-") == 4 &&
-		strcspn(text + 19, "-") == 4 && strcspn(text + 24, "-") == 12;
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+	for (int i = 0; i < lengthof(form); i++)
+		if (form[i] == 'x' ? !isxdigit((unsigned char) text[i]) : text[i] != form[i])
+			return false;
+	*id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(text)));
+	return true;
 }
 
 /* Do the arguments of a trigger of ours name an attachment in force? */
@@ -103,10 +106,8 @@ names_attachment(const Trigger *trigger)
 {
 	pg_uuid_t	id;
 
-	if (trigger->tgnargs != 1 || !looks_like_uuid(trigger->tgargs[0]))
-		return false;
-	id = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(trigger->tgargs[0])));
-	return OidIsValid(attachment_relation(&id));
+	return trigger->tgnargs == 1 && attachment_argument(trigger->tgargs[0], &id) &&
+		OidIsValid(attachment_relation(&id));
 }
 
 /*

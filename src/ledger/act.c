@@ -7,74 +7,20 @@
  */
 #include "certdata.h"
 
-#include "access/genam.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "commands/sequence.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/xid8.h"
 
 #include "check/reading.h"
 #include "ledger/ledger.h"
-
-/* The largest number that an act has; 0: there is none. */
-static int64
-largest_act(void)
-{
-	Relation	rel = table_open(own_relation("ledger_act"), AccessShareLock);
-	Relation	index = own_index(rel, "ledger_act_pkey", 1);
-	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, 0);
-	int64		id = 0;
-
-	index_rescan(scan, NULL, 0, NULL, 0);
-	if (index_getnext_slot(scan, BackwardScanDirection, slot))
-	{
-		slot_getsomeattrs(slot, ACT_ID + 1);
-		id = DatumGetInt64(slot->tts_values[ACT_ID]);
-	}
-	index_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	UnregisterSnapshot(snapshot);
-	index_close(index, AccessShareLock);
-	table_close(rel, AccessShareLock);
-	return id;
-}
-
-/*
- * Restoring data into a database that has a ledger sets the sequence back, which
- * nobody can refuse.  A session sees it by its own numbers; one that has drawn
- * none looks once.
- */
-int64
-ledger_number(void)
-{
-	static int64 newest = 0;
-	Oid			sequence = own_relation("ledger_act_id");
-	int64		number = nextval_internal(sequence, false);
-	int64		largest = newest == 0 || number <= newest ? largest_act() : 0;
-
-	if (number <= largest)
-	{
-		SavedUser	saved;
-
-		owner_begin(&saved);
-		(void) DirectFunctionCall2(setval_oid, ObjectIdGetDatum(sequence), Int64GetDatum(largest));
-		owner_end(&saved);
-		number = nextval_internal(sequence, false);
-	}
-	newest = number;
-	return number;
-}
 
 void
 ledger_insert(const char *table, Datum *values, bool *nulls)

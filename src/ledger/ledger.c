@@ -256,4 +256,5 @@ void
 ledger_init(void)
 {
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	number_init();
 }

@@ -101,6 +101,13 @@ extern void erase_define_settings(void);
 /* Start the ledger unless it is; the first attach() does so. */
 extern void ledger_start_unless(void);
 
+/* ---- number.c ---- */
+
+/* The next number of an act or statement; of a shape. */
+extern int64 ledger_number(void);
+extern int32 shape_number(void);
+extern void number_init(void);
+
 /* ---- act.c: writing acts ---- */
 
 /* One row of one of the ledger's tables, with its index entries. */
@@ -121,9 +128,6 @@ typedef struct ActRow
 	Datum		detail;			/* jsonb; has_detail false: null */
 	bool		has_detail;
 } ActRow;
-
-/* The next number of an act or statement. */
-extern int64 ledger_number(void);
 
 /* Reason, approval and exception of the row are those. */
 extern void act_said(ActRow *row, const Statement *said);

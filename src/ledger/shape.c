@@ -6,7 +6,6 @@
 #include "certdata.h"
 
 #include "catalog/pg_type.h"
-#include "commands/sequence.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -177,7 +176,7 @@ shape_of(const Attachment *att, Relation rel)
 		 * only what a command before has made known.
 		 */
 		CacheInvalidateRelcache(rel);
-		id = (int32) nextval_internal(own_relation("ledger_shape_id"), false);
+		id = shape_number();
 		write_shape(att, id, columns);
 	}
 	unconstify(Attachment *, att)->shape = id;
