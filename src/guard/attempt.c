@@ -161,7 +161,8 @@ attempt_current_command(void)
 
 /*
  * A statement that was let through in part is let through as a whole: it may
- * be dropping what maintenance_open() looks at.
+ * be dropping what maintenance_open() looks at.  Not if the maintenance was
+ * opened in a part of it that is rolled back.
  */
 static int64 leave = 0;
 
@@ -238,11 +239,10 @@ at_xact(XactEvent event, void *arg)
 	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE)
 		record_passed(passed);
 	passed = NIL;
-	if (event == XACT_EVENT_ABORT)
-	{
-		command = NULL;
+	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
 		leave = 0;
-	}
+	if (event == XACT_EVENT_ABORT)
+		command = NULL;
 }
 
 static void
@@ -250,6 +250,8 @@ at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, v
 {
 	ListCell   *cell;
 
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		leave = 0;
 	foreach(cell, passed)
 	{
 		Passed	   *p = lfirst(cell);
@@ -375,7 +377,9 @@ attempt_with(AttemptKind kind, const char *object, Oid database, int64 maintenan
 		 */
 		if (!RecoveryInProgress())
 			PreventCommandIfReadOnly(attempt_current_command());
-		leave = maintenance;
+		/* a leave of another database is none here; without a statement nothing ends it */
+		if (database == MyDatabaseId && command != NULL)
+			leave = maintenance;
 		tell(kind, object, "allowed", database, maintenance);
 		pass(kind, object, maintenance);
 		return;

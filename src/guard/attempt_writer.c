@@ -210,7 +210,9 @@ settle(void)
 	static const char *const setting[][2] = {
 		{"application_name", WRITER},
 		{"search_path", "pg_catalog, pg_temp"},
+		{"role", "none"},
 		{"default_transaction_read_only", "off"},
+		{"default_transaction_deferrable", "off"},
 		{"default_transaction_isolation", "read committed"},
 		{"session_replication_role", "origin"},
 		{"synchronous_commit", "local"},
@@ -219,6 +221,8 @@ settle(void)
 
 	for (int i = 0; i < lengthof(setting); i++)
 		SetConfigOption(setting[i][0], setting[i][1], PGC_SUSET, PGC_S_OVERRIDE);
+	if (GetConfigOption("transaction_timeout", true, false) != NULL)	/* from 17 */
+		SetConfigOption("transaction_timeout", "0", PGC_SUSET, PGC_S_OVERRIDE);
 }
 
 /*

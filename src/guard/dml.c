@@ -50,6 +50,25 @@ dml_relation(Oid relid, CmdType operation)
 		refuse_relation(ATTEMPT_LEDGER, relid);
 }
 
+/* A savepoint may take the error back, and the session go on. */
+static void
+dml_tagged(Oid relid, const PlannedStmt *plan)
+{
+	const char *before = attempt_command(GetCommandTagName(CreateCommandTag((Node *) plan)));
+
+	PG_TRY();
+	{
+		dml_relation(relid, plan->commandType);
+	}
+	PG_FINALLY();
+	{
+		(void) attempt_command(before);
+		if (before == NULL)
+			attempt_statement_end();
+	}
+	PG_END_TRY();
+}
+
 /* The tag is wanted rarely, and statements are many. */
 void
 dml_before(const QueryDesc *query)
@@ -59,14 +78,8 @@ dml_before(const QueryDesc *query)
 	for (int i = -1; (i = NEXT_RESULT_RELATION(plan, i)) >= 0;)
 	{
 		Oid			relid = rt_fetch(i, plan->rtable)->relid;
-		const char *before;
 
-		if (!IsCatalogRelationOid(relid) && !is_internal_table(relid))
-			continue;
-		before = attempt_command(GetCommandTagName(CreateCommandTag((Node *) plan)));
-		dml_relation(relid, plan->commandType);
-		(void) attempt_command(before);
-		if (before == NULL)
-			attempt_statement_end();
+		if (IsCatalogRelationOid(relid) || is_internal_table(relid))
+			dml_tagged(relid, plan);
 	}
 }

@@ -165,7 +165,8 @@ certdata_close_maintenance(PG_FUNCTION_ARGS)
 static void
 at_xact(XactEvent event, void *arg)
 {
-	if (event == XACT_EVENT_COMMIT && OidIsValid(closed_role))
+	/* refusing too much across databases is the safe side */
+	if ((event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE) && OidIsValid(closed_role))
 		ring_close_windows(MyDatabaseId, closed_role);
 	if (event == XACT_EVENT_COMMIT && opened.id != 0)
 		ring_open_window(&opened);
@@ -179,7 +180,6 @@ at_xact(XactEvent event, void *arg)
 static void
 at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
 {
-	/* refusing too much across databases is the safe side */
 	if (event == SUBXACT_EVENT_ABORT_SUB)
 		opened.id = 0;
 }
