@@ -139,6 +139,13 @@ NEXT_RESULT_RELATION(const PlannedStmt *plan, int previous)
 }
 #endif
 
+/* 17 lets the expression of a generated column be changed, and its values with it. */
+#if PG_VERSION_NUM >= 170000
+#define SETS_EXPRESSION(cmd) ((cmd)->subtype == AT_SetExpression)
+#else
+#define SETS_EXPRESSION(cmd) false
+#endif
+
 /* 18 no longer tells whether a query is executed once only. */
 #if PG_VERSION_NUM >= 180000
 #define EXECUTE_ONCE

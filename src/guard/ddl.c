@@ -21,11 +21,13 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_opclass.h"
 #include "catalog/pg_opfamily.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -34,6 +36,20 @@
 #include "utils/syscache.h"
 
 #include "guard/ddl.h"
+
+/* ---- where our functions look ---- */
+
+/*
+ * Our functions look in our schema, where nothing is made but by our scripts,
+ * and in that of the server, where extensions make some.
+ */
+static bool
+is_looked_in(Oid schema)
+{
+	return OidIsValid(schema) &&
+		(schema == get_namespace_oid(CERTDATA_SCHEMA, true) ||
+		 (schema == PG_CATALOG_NAMESPACE && !creating_extension));
+}
 
 /* ---- relations ---- */
 
@@ -81,7 +97,12 @@ relation_altered(Oid relid, bool is_internal)
 	if (IsCatalogRelationOid(relid) && !is_internal)
 		attempt_object(ATTEMPT_CATALOG, RelationRelationId, relid, 0);
 	if (!is_guarded(relid))
+	{
+		if (!is_internal && is_looked_in(schema_of(RelationRelationId, relid, true)) &&
+			!is_looked_in(schema_of(RelationRelationId, relid, false)))
+			attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
 		return;
+	}
 	before = row_before(RelationRelationId, ClassOidIndexId, Anum_pg_class_oid, relid);
 	after = row_after(RelationRelationId, ClassOidIndexId, Anum_pg_class_oid, relid);
 	if (!HeapTupleIsValid(before) || !HeapTupleIsValid(after))
@@ -121,15 +142,16 @@ column_dropped(Oid relid, AttrNumber attnum)
 		attempt_object(ATTEMPT_COLUMN, RelationRelationId, relid, attnum);
 }
 
-/* In our schema nothing is made but by our scripts: our functions look there. */
+/* Made where our functions look. */
 static void
-made_in(Oid namespace, char *object)
+made_in(Oid schema, const char *type, const NameData *name)
 {
-	if (namespace == get_namespace_oid(CERTDATA_SCHEMA, true))
-		attempt(ATTEMPT_EXTENSION, object);
+	if (is_looked_in(schema))
+		attempt(ATTEMPT_EXTENSION, psprintf("%s %s", type,
+											quote_qualified_identifier(get_namespace_name(schema), NameStr(*name))));
 }
 
-/* Its expressions would run while we write our tables. */
+/* Its expressions would run while our tables, or catalogs, are written. */
 static void
 index_made(Oid index)
 {
@@ -139,7 +161,9 @@ index_made(Oid index)
 	if (!HeapTupleIsValid(row) || strcmp(attempt_current_command(), "REINDEX") == 0)
 		return;
 	table = ((Form_pg_index) GETSTRUCT(row))->indrelid;
-	if (is_own_table(table))
+	if (IsCatalogRelationOid(table))
+		attempt_object(ATTEMPT_CATALOG, RelationRelationId, table, 0);
+	else if (is_own_table(table))
 		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, table, 0);
 }
 
@@ -152,7 +176,7 @@ relation_made(Oid relid)
 	if (form->relkind == RELKIND_INDEX)
 		index_made(relid);
 	else
-		made_in(form->relnamespace, psprintf("relation certdata.%s", quote_identifier(NameStr(form->relname))));
+		made_in(form->relnamespace, "relation", &form->relname);
 }
 
 /* ---- partitions, children ---- */
@@ -191,11 +215,11 @@ function_made(Oid oid)
 		native_function_made(form->prolang, NameStr(form->proname));
 	if (HeapTupleIsValid(before))
 	{
-		if (oid < FirstNormalObjectId || is_own_object(ProcedureRelationId, oid))
+		if (oid < FirstNormalObjectId || is_looked_in(form->pronamespace))
 			attempt_object(ATTEMPT_EXTENSION, ProcedureRelationId, oid, 0);
 	}
 	else
-		made_in(form->pronamespace, psprintf("function certdata.%s", quote_identifier(NameStr(form->proname))));
+		made_in(form->pronamespace, "function", &form->proname);
 }
 
 static void
@@ -203,8 +227,12 @@ operator_made(Oid oid)
 {
 	HeapTuple	after = row_after(OperatorRelationId, OperatorOidIndexId, Anum_pg_operator_oid, oid);
 
-	if (HeapTupleIsValid(after))
-		made_in(((Form_pg_operator) GETSTRUCT(after))->oprnamespace, psprintf("operator %u in schema certdata", oid));
+	Form_pg_operator form;
+
+	if (!HeapTupleIsValid(after))
+		return;
+	form = (Form_pg_operator) GETSTRUCT(after);
+	made_in(form->oprnamespace, "operator", &form->oprname);
 }
 
 /* Members of our operator families. */
@@ -255,12 +283,36 @@ extension_altered(Oid oid)
 		attempt_object(ATTEMPT_EXTENSION, ExtensionRelationId, oid, 0);
 }
 
-static void
-member_touched(Oid class_id, Oid oid)
+static bool
+is_member(Oid class_id, Oid oid)
 {
-	if (class_id == NamespaceRelationId ? oid == get_namespace_oid(CERTDATA_SCHEMA, true) :
-		class_id == ProcedureRelationId && oid < FirstNormalObjectId ? true :
-		is_own_object(class_id, oid))
+	if (class_id == NamespaceRelationId)
+		return oid == get_namespace_oid(CERTDATA_SCHEMA, true) || oid == PG_CATALOG_NAMESPACE;
+	return is_own_object(class_id, oid);
+}
+
+static void
+member_dropped(Oid class_id, Oid oid)
+{
+	if (is_member(class_id, oid))
+		attempt_object(ATTEMPT_EXTENSION, class_id, oid, 0);
+}
+
+/* What our functions find in the server's schema; DBAs alter its collations and the like. */
+static bool
+is_found(Oid class_id, Oid schema)
+{
+	return is_looked_in(schema) &&
+		(schema != PG_CATALOG_NAMESPACE || class_id == ProcedureRelationId || class_id == OperatorRelationId ||
+		 class_id == TypeRelationId || class_id == OperatorClassRelationId || class_id == OperatorFamilyRelationId);
+}
+
+/* Also what is moved to where our functions look, or away from there. */
+static void
+member_altered(Oid class_id, Oid oid)
+{
+	if (is_member(class_id, oid) || is_found(class_id, schema_of(class_id, oid, false)) ||
+		is_found(class_id, schema_of(class_id, oid, true)))
 		attempt_object(ATTEMPT_EXTENSION, class_id, oid, 0);
 }
 
@@ -334,7 +386,7 @@ object_altered(Oid class_id, Oid oid, int sub_id, const ObjectAccessPostAlter *a
 			extension_altered(oid);
 			break;
 		default:
-			member_touched(class_id, oid);
+			member_altered(class_id, oid);
 			break;
 	}
 }
@@ -373,7 +425,7 @@ object_dropped(Oid class_id, Oid oid, int sub_id)
 				attempt_object(ATTEMPT_EXTENSION, class_id, oid, 0);
 			break;
 		default:
-			member_touched(class_id, oid);
+			member_dropped(class_id, oid);
 			break;
 	}
 }

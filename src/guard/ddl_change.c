@@ -47,6 +47,27 @@ row_after(Oid catalog, Oid index, int column, Oid oid)
 	return find_row(catalog, index, column, oid, SnapshotSelf);
 }
 
+/* Of an object of any class; InvalidOid: it is in none. */
+Oid
+schema_of(Oid class_id, Oid oid, bool after)
+{
+	HeapTuple	row;
+	Relation	rel;
+	Datum		schema;
+	bool		isnull;
+
+	if (!is_objectclass_supported(class_id) || get_object_attnum_namespace(class_id) == InvalidAttrNumber)
+		return InvalidOid;
+	row = (after ? row_after : row_before) (class_id, get_object_oid_index(class_id),
+											get_object_attnum_oid(class_id), oid);
+	if (!HeapTupleIsValid(row))
+		return InvalidOid;
+	rel = table_open(class_id, AccessShareLock);
+	schema = heap_getattr(row, get_object_attnum_namespace(class_id), RelationGetDescr(rel), &isnull);
+	table_close(rel, AccessShareLock);
+	return isnull ? InvalidOid : DatumGetObjectId(schema);
+}
+
 /* Is the table a child or partition of the other one, with the statement's change? */
 bool
 inherits_after(Oid child, Oid parent)

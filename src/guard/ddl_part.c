@@ -1,9 +1,11 @@
 /*
  * ddl_part.c
- *	  Objects that belong to a table: its triggers, rules, policies, constraints.
+ *	  Objects that belong to a table: its triggers, rules, policies, constraints,
+ *	  the types of its columns.
  */
 #include "certdata.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/catalog.h"
@@ -12,12 +14,14 @@
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -47,25 +51,42 @@ refuse_trigger(const FormData_pg_trigger *form)
 	attempt(ATTEMPT_TRIGGER, on_table("trigger", &form->tgname, form->tgrelid));
 }
 
-/* Our trigger of another table's attachment would have its rows taken for that one's. */
 static bool
-is_misplaced(HeapTuple tuple)
+has_one_already(Oid relid, Oid function)
+{
+	Relation	rel = RelationIdGetRelation(relid);
+	bool		found = false;
+
+	for (int i = 0; rel != NULL && rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
+		found |= rel->trigdesc->triggers[i].tgfoid == function;
+	if (rel != NULL)
+		RelationClose(rel);
+	return found;
+}
+
+/*
+ * One of ours made by hand, not by ours and not by the server for a partition.
+ * On another table it would have rows taken for those of an attached one; a
+ * second one on the same could have them judged by other columns.
+ */
+static bool
+is_forged(HeapTuple tuple)
 {
 	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
 	Relation	rel;
 	bool		isnull;
 	Datum		args;
-	char	   *text;
 	pg_uuid_t	id;
 
-	if (form->tgnargs != 1 || get_func_namespace(form->tgfoid) != get_namespace_oid(CERTDATA_SCHEMA, true))
+	if (form->tgnargs != 1 || OidIsValid(form->tgparentid) ||
+		get_func_namespace(form->tgfoid) != get_namespace_oid(CERTDATA_SCHEMA, true))
 		return false;
 	rel = table_open(TriggerRelationId, AccessShareLock);
 	args = heap_getattr(tuple, Anum_pg_trigger_tgargs, RelationGetDescr(rel), &isnull);
 	table_close(rel, AccessShareLock);
-	text = VARDATA_ANY(DatumGetByteaPP(args));
-	return attachment_argument(text, &id) && OidIsValid(attachment_relation(&id)) &&
-		!belongs_to(&id, form->tgrelid);
+	if (is_protected(form->tgrelid) && has_one_already(form->tgrelid, form->tgfoid))
+		return true;
+	return attachment_named(VARDATA_ANY(DatumGetByteaPP(args)), &id) && !belongs_to(&id, form->tgrelid);
 }
 
 /*
@@ -84,7 +105,7 @@ trigger_made(Oid oid)
 		before = NULL;
 	if (HeapTupleIsValid(before) && is_guard_trigger((Form_pg_trigger) GETSTRUCT(before)))
 		refuse_trigger(form);
-	else if (is_misplaced(after))
+	else if (is_forged(after))
 		refuse_trigger(form);
 	else if (IsCatalogRelationOid(form->tgrelid))
 		attempt_object(ATTEMPT_CATALOG, RelationRelationId, form->tgrelid, 0);
@@ -177,7 +198,9 @@ policy_touched(HeapTuple tuple)
 	if (!HeapTupleIsValid(tuple))
 		return;
 	form = (Form_pg_policy) GETSTRUCT(tuple);
-	if (is_guarded(form->polrelid))
+	if (IsCatalogRelationOid(form->polrelid))
+		attempt_object(ATTEMPT_CATALOG, RelationRelationId, form->polrelid, 0);
+	else if (is_guarded(form->polrelid))
 		attempt(ATTEMPT_ROW_SECURITY, on_table("policy", &form->polname, form->polrelid));
 }
 
@@ -229,7 +252,9 @@ constraint_made(Oid oid)
 	form = (Form_pg_constraint) GETSTRUCT(after);
 	if (!OidIsValid(form->conrelid))
 		return;
-	if (is_own_table(form->conrelid))
+	if (IsCatalogRelationOid(form->conrelid))
+		attempt_object(ATTEMPT_CATALOG, RelationRelationId, form->conrelid, 0);
+	else if (is_own_table(form->conrelid))
 		attempt(ATTEMPT_EXTENSION, on_table("constraint", &form->conname, form->conrelid));
 	else if (form->condeferrable && OidIsValid(form->conindid) && is_number_index(form->conindid))
 		attempt(ATTEMPT_INDEX, on_table("constraint", &form->conname, form->conrelid));
@@ -269,4 +294,36 @@ constraint_dropped(Oid oid)
 	ReleaseSysCache(tuple);
 	if (refused)
 		attempt_object(ATTEMPT_CONSTRAINT, ConstraintRelationId, oid, 0);
+}
+
+/* ---- types of columns ---- */
+
+/* A column, an array or a domain of the type that is known by another one. */
+static void
+depends_on_type(const FormData_pg_depend *form)
+{
+	if (form->classid == TypeRelationId)
+		type_touched(form->objid);
+	else if (form->classid == RelationRelationId && form->objsubid > 0 &&
+			 is_protected(form->objid) && is_mapped_column(form->objid, form->objsubid))
+		attempt_object(ATTEMPT_COLUMN, RelationRelationId, form->objid, form->objsubid);
+}
+
+/* What its values say changes: mapped columns of it, or of domains over it? */
+void
+type_touched(Oid type)
+{
+	Relation	rel = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(TypeRelationId));
+	ScanKeyInit(&key[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(type));
+	scan = systable_beginscan(rel, DependReferenceIndexId, true, NULL, 2, key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		depends_on_type((Form_pg_depend) GETSTRUCT(tuple));
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
 }

@@ -90,6 +90,9 @@ extern bool attachment_argument(const char *text, pg_uuid_t *id);
 /* A trigger of ours on such a one. */
 extern bool is_guard_trigger(const FormData_pg_trigger *trigger);
 
+/* Is a trigger's argument the id of an attachment in force? */
+extern bool attachment_named(const char *text, pg_uuid_t *id);
+
 /* Is the attachment of that id the table's, or that of a table it is a partition of? */
 extern bool belongs_to(const pg_uuid_t *id, Oid relid);
 

@@ -6,6 +6,8 @@
  */
 #include "certdata.h"
 
+#include <ctype.h>
+
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
@@ -14,6 +16,7 @@
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_opfamily.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
@@ -100,14 +103,19 @@ attachment_argument(const char *text, pg_uuid_t *id)
 	return true;
 }
 
+bool
+attachment_named(const char *text, pg_uuid_t *id)
+{
+	return attachment_argument(text, id) && OidIsValid(attachment_relation(id));
+}
+
 /* Do the arguments of a trigger of ours name an attachment in force? */
 static bool
 names_attachment(const Trigger *trigger)
 {
 	pg_uuid_t	id;
 
-	return trigger->tgnargs == 1 && attachment_argument(trigger->tgargs[0], &id) &&
-		OidIsValid(attachment_relation(&id));
+	return trigger->tgnargs == 1 && attachment_named(trigger->tgargs[0], &id);
 }
 
 /*
@@ -263,21 +271,25 @@ is_number_key(Relation index, AttrNumber number)
 	if (list_length(expressions) != 1 || !IsA(linitial(expressions), FuncExpr))
 		return false;
 	call = linitial_node(FuncExpr, expressions);
-	if (!is_ours(call->funcid))
+	if (!is_ours(call->funcid) || strcmp(get_func_name(call->funcid), "number_key") != 0)
 		return false;
 	pull_varattnos((Node *) call, 1, &attnums);
 	return bms_membership(attnums) == BMS_SINGLETON &&
 		bms_singleton_member(attnums) == number -FirstLowInvalidHeapAttributeNumber;
 }
 
-/* Of a text column the plain value will not do: it may be the same number in another notation. */
+/*
+ * By our own comparison: another one may find no two numbers equal.  Of a text column the plain value will not do: it may
+ * be the same number in another notation.
+ */
 static bool
 keeps_unique(Relation index, const Source *source)
 {
 	Form_pg_index form = index->rd_index;
 
 	if (!form->indisunique || !form->indimmediate || !form->indisvalid || !form->indislive ||
-		form->indnkeyatts != 1 || RelationGetIndexPredicate(index) != NIL)
+		form->indnkeyatts != 1 || RelationGetIndexPredicate(index) != NIL ||
+		!is_own_object(OperatorFamilyRelationId, index->rd_opfamily[0]))
 		return false;
 	if (source->kind[CD_CERT_NO] == COLUMN_CERTNO)
 		return form->indkey.values[0] == source->attnum[CD_CERT_NO];

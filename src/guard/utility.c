@@ -14,6 +14,7 @@
 #include "commands/tablecmds.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
+#include "parser/parse_type.h"
 #include "utils/lsyscache.h"
 #include "utils/builtins.h"
 
@@ -78,6 +79,8 @@ alter_table(const AlterTableStmt *stmt)
 	{
 		const AlterTableCmd *cmd = lfirst(cell);
 
+		if (SETS_EXPRESSION(cmd))
+			alter_column(relid, cmd->name);
 		switch (cmd->subtype)
 		{
 			case AT_DropColumn:
@@ -127,13 +130,50 @@ depends_on(const AlterObjectDependsStmt *stmt)
 		attempt_object(ATTEMPT_EXTENSION, address.classId, address.objectId, 0);
 }
 
+/* ---- ALTER EXTENSION ... ADD ---- */
+
+/* What belongs to an extension is in no dump. */
+static void
+extension_gets(const AlterExtensionContentsStmt *stmt)
+{
+	Oid			relid;
+
+	if (stmt->action <= 0 || (stmt->objtype != OBJECT_TABLE && stmt->objtype != OBJECT_VIEW) || !protecting())
+		return;
+	relid = relation_named(makeRangeVarFromNameList((List *) stmt->object));
+	if (OidIsValid(relid) && is_protected(relid))
+		attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
+}
+
+/* ---- ALTER TYPE ... RENAME VALUE ---- */
+
+/* Then all rows that have it say something else. */
+static void
+alter_enum(const AlterEnumStmt *stmt)
+{
+	Oid			type;
+
+	if (stmt->oldVal == NULL || !protecting())
+		return;
+	type = LookupTypeNameOid(NULL, makeTypeNameFromNameList(stmt->typeName), true);
+	if (OidIsValid(type))
+		type_touched(type);
+}
+
 /* ---- COPY ---- */
 
+/*
+ * No object access tells of it.  With the lock that COPY takes, lest another
+ * session makes the name mean something else while it waits.
+ */
 static void
 copy_from(const CopyStmt *stmt)
 {
-	Oid			relid = stmt->is_from ? relation_named(stmt->relation) : InvalidOid;
+	Oid			relid;
 
+	if (!stmt->is_from)
+		return;
+	relid = RangeVarGetRelid(stmt->relation, RowExclusiveLock, true);
 	if (OidIsValid(relid))
 		dml_relation(relid, CMD_INSERT);
 }
@@ -202,6 +242,12 @@ utility_before(Node *parsetree)
 	{
 		case T_AlterTableStmt:
 			alter_table((AlterTableStmt *) parsetree);
+			break;
+		case T_AlterExtensionContentsStmt:
+			extension_gets((AlterExtensionContentsStmt *) parsetree);
+			break;
+		case T_AlterEnumStmt:
+			alter_enum((AlterEnumStmt *) parsetree);
 			break;
 		case T_CopyStmt:
 			copy_from((CopyStmt *) parsetree);
