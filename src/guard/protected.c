@@ -144,7 +144,11 @@ is_protected(Oid relid)
 bool
 is_guard_trigger(const FormData_pg_trigger *trigger)
 {
-	return is_ours(trigger->tgfoid) && is_protected(trigger->tgrelid);
+	/*
+	 * check_new_rows() has no argument, and is not among those that attach()
+	 * makes
+	 */
+	return trigger->tgnargs == 1 && is_ours(trigger->tgfoid) && is_protected(trigger->tgrelid);
 }
 
 bool
@@ -167,7 +171,8 @@ is_mapped_column(Oid relid, AttrNumber attnum)
 	{
 		const Trigger *trigger = &rel->trigdesc->triggers[i];
 
-		for (int k = 0; k < trigger->tgnattr && is_ours(trigger->tgfoid); k++)
+		/* check_new_rows() has no argument, and may be given any columns */
+		for (int k = 0; k < trigger->tgnattr && trigger->tgnargs == 1 && is_ours(trigger->tgfoid); k++)
 			found |= trigger->tgattr[k] == attnum;
 	}
 	if (rel != NULL)

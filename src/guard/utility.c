@@ -41,11 +41,23 @@ alter_column(Oid relid, const char *name)
 		attempt_object(ATTEMPT_COLUMN, RelationRelationId, relid, attnum);
 }
 
+/*
+ * CONCURRENTLY commits before object access tells, so its names have to mean the
+ * same when the statement gets to them: with the locks that it takes.
+ */
 static void
-detach_partition(const AlterTableCmd *cmd)
+detach_partition(const RangeVar *table, const AlterTableCmd *cmd)
 {
-	Oid			part = relation_named(((PartitionCmd *) cmd->def)->name);
+	const PartitionCmd *partition = (PartitionCmd *) cmd->def;
+	LOCKMODE	lock = NoLock;
+	Oid			part;
 
+	if (partition->concurrent || cmd->subtype == AT_DetachPartitionFinalize)
+	{
+		lock = ShareUpdateExclusiveLock;
+		(void) RangeVarGetRelidExtended(table, lock, RVR_MISSING_OK, RangeVarCallbackOwnsRelation, NULL);
+	}
+	part = RangeVarGetRelid(partition->name, lock, true);
 	if (OidIsValid(part) && is_protected(part))
 		attempt_object(ATTEMPT_PARTITION, RelationRelationId, part, 0);
 }
@@ -89,7 +101,7 @@ alter_table(const AlterTableStmt *stmt)
 				break;
 			case AT_DetachPartition:
 			case AT_DetachPartitionFinalize:
-				detach_partition(cmd);
+				detach_partition(stmt->relation, cmd);
 				break;
 			case AT_EnableRowSecurity:
 			case AT_DisableRowSecurity:

@@ -4,8 +4,8 @@
 # maintenance that goes on after it was closed, after what opened it was rolled
 # back, or in another database than its own; attempts that are not written
 # because of settings kept for the database; a COPY into a table of certdata's
-# whose name meant another one when it was looked at; acts that fail after a
-# restore has set their numbers back.
+# or a DETACH PARTITION whose name meant another one when it was looked at; acts
+# that fail after a restore has set their numbers back.
 
 . "$(dirname "$0")/tap.sh"
 inside -o shared_preload_libraries=certdata
@@ -74,6 +74,17 @@ done
 got=$(psql -XqAt -v VERBOSITY=sqlstate -d a -c 'SET search_path = s, certdata' -c 'COPY known_fault FROM STDIN' </dev/null 2>&1)
 wait
 is "$got" 'ERROR:  QC031' 'COPY into what the name means when the table is locked'
+
+sql a 'CREATE TABLE part (name text, id_type text, id_number text, employer text, occupation text, work_type text, level text, cert_no certdata.certno PRIMARY KEY,
+	issue_date date, evaluator text, issuer text) PARTITION BY RANGE (cert_no)' 'CREATE TABLE part_1 PARTITION OF part DEFAULT' "SELECT certdata.attach('part')" 'CREATE TABLE s.part_1 (a int)' >/dev/null 2>&1
+psql -Xqd a -c 'BEGIN' -c 'ALTER TABLE s.part_1 RENAME TO x1' -c 'SELECT pg_sleep(1)' -c 'COMMIT' >/dev/null &
+for _ in $(seq 1 50); do
+	[ "$(sql a "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 's.part_1'::regclass")" = 1 ] && break
+	sleep 0.1
+done
+got=$(psql -XqAt -v VERBOSITY=sqlstate -d a -c 'SET search_path = s, public' -c 'ALTER TABLE public.part DETACH PARTITION part_1 CONCURRENTLY' 2>&1)
+wait
+is "$got, $(sql a 'SELECT count(*) FROM pg_inherits WHERE inhdetachpending')" 'ERROR:  QC030, 0' 'nothing is detached by halves, whatever its name has meant'
 
 # ---- numbers of acts
 cat >"$scratch/correct" <<'S'
