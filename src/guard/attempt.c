@@ -377,7 +377,11 @@ attempt_with(AttemptKind kind, const char *object, Oid database, int64 maintenan
 		 */
 		if (!RecoveryInProgress())
 			PreventCommandIfReadOnly(attempt_current_command());
-		/* a leave of another database is none here; without a statement nothing ends it */
+
+		/*
+		 * a leave of another database is none here; without a statement
+		 * nothing ends it
+		 */
 		if (database == MyDatabaseId && command != NULL)
 			leave = maintenance;
 		tell(kind, object, "allowed", database, maintenance);
