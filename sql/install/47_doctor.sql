@@ -17,7 +17,7 @@ COMMENT ON FUNCTION certdata.doctor_words(text, text) IS
 'the one of two texts that is in the language of certdata.language';
 
 CREATE FUNCTION certdata.doctor_names(names text[]) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT NULLIF(array_to_string(names[:20], ', ') || CASE WHEN cardinality(names) > 20 THEN format(', … (%s)', cardinality(names)) ELSE '' END, '')
@@ -27,7 +27,7 @@ COMMENT ON FUNCTION certdata.doctor_names(text[]) IS
 'the first 20 of a list in one line, with the number of all if there are more';
 
 CREATE FUNCTION certdata.doctor_commands(commands text[]) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT NULLIF(array_to_string(ARRAY(SELECT c FROM unnest(commands) WITH ORDINALITY AS u(c, o) WHERE c IS NOT NULL GROUP BY c ORDER BY min(o) LIMIT 20), ' '), '')

@@ -3,7 +3,7 @@
 -- ---------------------------------------------------------------- triggers
 
 CREATE FUNCTION certdata.doctor_triggers_wanted(OUT name name, OUT func name, OUT type int, OUT fires "char", OUT holder text) RETURNS SETOF record
-	LANGUAGE sql IMMUTABLE ROWS 9
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 9
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT w.name::name, w.func::name, w.type, w.fires::"char", w.holder FROM (VALUES

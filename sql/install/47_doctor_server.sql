@@ -213,7 +213,7 @@ COMMENT ON FUNCTION certdata.doctor_server_subscriptions() IS
 
 -- doc/limits.md has what each prints.
 CREATE FUNCTION certdata.doctor_log_shows(name text, value text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE STRICT
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE
