@@ -4,7 +4,9 @@
 -- The functions that are called check who calls and then go on as the
 -- extension's owner in functions ..._as_owner, which nobody else may execute.
 -- Nothing that the table's owner wrote (functions of column types, of row
--- security) runs there: rows are looked at as the caller.
+-- security, of indexes and constraints) runs there: rows are looked at as the
+-- caller, or as they lie.  No query there names the user's table: to plan it is
+-- to run functions of constants in its indexes.
 
 CREATE FUNCTION certdata.number_key(number text) RETURNS certdata.certno
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -416,58 +418,6 @@ $$;
 REVOKE EXECUTE ON FUNCTION certdata.states_as_owner(regclass, regrole) FROM PUBLIC;
 COMMENT ON FUNCTION certdata.states_as_owner(regclass, regrole) IS
 'numbers of a table''s certificates that are retired or suspended, and these words';
-
--- Words that nobody of ours has written would hide rows from the views.
-CREATE FUNCTION certdata.attach_check_states(target regclass, id uuid, registry uuid, state_column name, number text) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-DECLARE
-	stray text;
-BEGIN
-	EXECUTE format('SELECT t.%1$I::text FROM %2$s AS t
-		LEFT JOIN certdata.life AS l ON l.registry = $1 AND l.attachment = $2 AND l.cert_no = certdata.number_key(t.%3$I::text)
-		WHERE t.%1$I IS NOT NULL AND t.tableoid IS NOT NULL
-			AND t.%1$I::text IS DISTINCT FROM CASE WHEN l.retired THEN ''retired'' WHEN l.suspended THEN ''suspended'' END
-			AND NOT (t.%1$I::text = ''withdrawn'' AND t.%3$I IS NULL AND EXISTS (SELECT FROM certdata.withdrawn AS w WHERE w.attachment = $2))
-		LIMIT 1', state_column, target, number) INTO stray USING registry, id;
-	IF stray IS NOT NULL THEN
-		RAISE EXCEPTION 'column "%" of table % cannot show the state', state_column, target USING ERRCODE = 'QC017',
-			DETAIL = 'It has values that do not come from certdata.',
-			HINT = format('UPDATE %s SET %I = NULL; or use another column.', target, state_column);
-	END IF;
-END $$;
-REVOKE EXECUTE ON FUNCTION certdata.attach_check_states(regclass, uuid, uuid, name, text) FROM PUBLIC;
-COMMENT ON FUNCTION certdata.attach_check_states(regclass, uuid, uuid, name, text) IS
-'refuses a state column that holds other words than the certificates'' states (QC017)';
-
--- Every number of a table that joins a register, unless another table has it.
--- (tableoid, which no view has: what is read here as the extension's owner is a
--- table, whatever its schema was renamed to meanwhile.)
-CREATE FUNCTION certdata.register_numbers(target regclass, id uuid, registry uuid, number text) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-DECLARE
-	clash record;
-BEGIN
-	EXECUTE format('SELECT l.cert_no, a.relation FROM %s AS t
-		JOIN certdata.life AS l ON l.registry = $1 AND l.cert_no = certdata.number_key(t.%I::text) AND (l.attachment <> $2 OR l.reserved) AND t.tableoid IS NOT NULL
-		LEFT JOIN certdata.attachment AS a ON a.id = l.attachment ORDER BY l.cert_no LIMIT 1', target, number)
-		INTO clash USING registry, id;
-	IF clash.cert_no IS NOT NULL THEN
-		RAISE EXCEPTION 'certificate number % of table % is taken in its register', clash.cert_no, target
-			USING ERRCODE = 'unique_violation', DETAIL = format('Table %s has it, or had it.', clash.relation),
-			HINT = 'A number belongs to one certificate in all tables of a register.';
-	END IF;
-	EXECUTE format('INSERT INTO certdata.life (registry, cert_no, attachment)
-		SELECT $1, n.no, $2 FROM (SELECT certdata.number_key(t.%I::text) AS no FROM %s AS t WHERE t.tableoid IS NOT NULL) AS n
-		WHERE n.no IS NOT NULL ORDER BY n.no ON CONFLICT DO NOTHING', number, target)
-		USING registry, id;
-END $$;
-REVOKE EXECUTE ON FUNCTION certdata.register_numbers(regclass, uuid, uuid, text) FROM PUBLIC;
-COMMENT ON FUNCTION certdata.register_numbers(regclass, uuid, uuid, text) IS
-'notes the numbers of a table that joins a register; 23505 if another table of it has one of them';
 
 CREATE FUNCTION certdata.attach_as_owner(
 	target regclass, columns jsonb, existing text, validate boolean, publication text,

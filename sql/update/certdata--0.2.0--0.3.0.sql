@@ -2,6 +2,7 @@
 
 \include sql/install/30_guard.sql
 \include sql/install/32_attach.sql
+\include sql/install/33_attach_rows.sql
 \include sql/install/34_act.sql
 
 -- Of 90_acl.sql what is new; the rest may have been changed since.

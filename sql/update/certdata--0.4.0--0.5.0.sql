@@ -1,7 +1,14 @@
--- From 0.4.0: what a preloaded library refuses, and what a doctor sees.
+-- From 0.4.0: what a preloaded library refuses, what a doctor sees, and
+-- that attach() runs nothing of the user's as the extension's owner.
 
 \include sql/install/36_protect.sql
 \include sql/install/50_apply.sql
+
+-- They no longer plan queries on the user's table.
+DROP FUNCTION certdata.attach_check_states(regclass, uuid, uuid, name, text);
+DROP FUNCTION certdata.register_numbers(regclass, uuid, uuid, text);
+DROP FUNCTION IF EXISTS certdata.attach_rows(regclass, name, name);
+\include sql/install/33_attach_rows.sql
 
 DROP FUNCTION certdata.doctor();
 \include sql/install/47_doctor.sql

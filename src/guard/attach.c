@@ -6,14 +6,14 @@
  * that (our tables, our trigger functions) is done by functions that run as
  * the extension's owner and that nobody can call directly; the rows are
  * looked at here, as the caller, because a column's type may bring functions
- * of its own along.
+ * of its own along.  What those functions themselves have to know of the rows
+ * is read in attach_rows.c.
  */
 #include "certdata.h"
 
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/partition.h"
@@ -43,7 +43,6 @@ PG_FUNCTION_INFO_V1(certdata_attach);
 PG_FUNCTION_INFO_V1(certdata_validate);
 PG_FUNCTION_INFO_V1(certdata_detach);
 PG_FUNCTION_INFO_V1(certdata_joins_table);
-PG_FUNCTION_INFO_V1(certdata_has_rows);
 
 static Oid
 owned_table(FunctionCallInfo fcinfo)
@@ -461,25 +460,4 @@ certdata_joins_table(PG_FUNCTION_ARGS)
 	if (command->type == SCT_Simple && IsA(command->parsetree, CreateForeignTableStmt))
 		PG_RETURN_BOOL(((CreateForeignTableStmt *) command->parsetree)->base.inhRelations != NIL);
 	PG_RETURN_BOOL(false);
-}
-
-/*
- * Whether a partition to be has rows: by a new snapshot, for the transaction's
- * own may be older than they are, and by its OID, for a name may mean another
- * table a moment later.
- */
-Datum
-certdata_has_rows(PG_FUNCTION_ARGS)
-{
-	Relation	rel = table_open(PG_GETARG_OID(0), AccessShareLock);
-	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	TableScanDesc scan = BEGIN_TABLE_SCAN(rel, snapshot);
-	bool		found = table_scan_getnextslot(scan, ForwardScanDirection, slot);
-
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	UnregisterSnapshot(snapshot);
-	table_close(rel, NoLock);
-	PG_RETURN_BOOL(found);
 }
