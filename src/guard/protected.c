@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 
+#include "access/htup_details.h"
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
@@ -22,6 +23,7 @@
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
+#include "nodes/readfuncs.h"
 #include "optimizer/optimizer.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
@@ -265,11 +267,29 @@ is_guarded(Oid relid)
 
 /* ---- the index on the numbers ---- */
 
+/* As the catalog has them: the relation's would be simplified, which runs functions of their maker as us. */
+static List *
+stored_expressions(Oid index)
+{
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	List	   *expressions = NIL;
+	bool		isnull;
+	Datum		value;
+
+	if (!HeapTupleIsValid(tuple))
+		return NIL;
+	value = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indexprs, &isnull);
+	if (!isnull)
+		expressions = (List *) stringToNode(TextDatumGetCString(value));
+	ReleaseSysCache(tuple);
+	return expressions;
+}
+
 /* number_key(column), with whatever casts between? */
 static bool
 is_number_key(Relation index, AttrNumber number)
 {
-	List	   *expressions = RelationGetIndexExpressions(index);
+	List	   *expressions = stored_expressions(RelationGetRelid(index));
 	Bitmapset  *attnums = NULL;
 	FuncExpr   *call;
 
@@ -284,8 +304,9 @@ is_number_key(Relation index, AttrNumber number)
 }
 
 /*
- * By our own comparison: another one may find no two numbers equal.  Of a text column the plain value will not do: it may
- * be the same number in another notation.
+ * By our own comparison: another one may find no two numbers equal.  Of a text
+ * column the plain value will not do: it may be the same number in another
+ * notation.
  */
 static bool
 keeps_unique(Relation index, const Source *source)
@@ -293,7 +314,7 @@ keeps_unique(Relation index, const Source *source)
 	Form_pg_index form = index->rd_index;
 
 	if (!form->indisunique || !form->indimmediate || !form->indisvalid || !form->indislive ||
-		form->indnkeyatts != 1 || RelationGetIndexPredicate(index) != NIL ||
+		form->indnkeyatts != 1 || !heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) ||
 		!is_own_object(OperatorFamilyRelationId, index->rd_opfamily[0]))
 		return false;
 	if (source->kind[CD_CERT_NO] == COLUMN_CERTNO)
