@@ -74,7 +74,7 @@ if [ "$CERTDATA_DUMP_SIDE" = source ]; then
 		sql registry "SELECT setval('$sequence', 1, false)" >/dev/null
 	done
 	is "$(state -d registry -c "SELECT certdata.correct('zs', 'S000013000001223000015', '{\"姓名\": \"李四\"}', 'r', 'a')" -c "$(insert zs 42 43)" -c "CREATE TABLE fresh (LIKE parted)" -c "SELECT certdata.attach('fresh') IS NULL" -c "SELECT certdata.open_maintenance('r', '1 minute') IS NULL" -c 'SELECT certdata.close_maintenance()' -c 'TRUNCATE zs' | xargs)" 'f f t ERROR: QC014' '... nor are others needed, but one that a new attachment draws from'
-	for ((i = 0; i < 30; i++)); do [ "$(sql registry 'SELECT pending FROM certdata.library()')" = 0 ] && break; sleep 0.1; done
+	for ((i = 0; i < 150; i++)); do [ "$(sql registry 'SELECT pending FROM certdata.library()')" = 0 ] && break; sleep 0.1; done
 	is "$(sql registry "SELECT count(*) FROM certdata.attempt WHERE kind = 'truncate' AND attempted_at > now() - interval '1 minute'")" 1 '... attempts are written, too'
 	is "$(sql registry 'SELECT certdata.seal() > 0' 'SELECT p FROM certdata.verify_ledger() AS p')" t '... the ledger is whole'
 	live >"$scratch/live"
