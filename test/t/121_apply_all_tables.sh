@@ -11,6 +11,8 @@
 
 common=(-o wal_level=logical -o log_error_verbosity=verbose -o wal_retrieve_retry_interval=100ms -o max_worker_processes=40
 	-o max_logical_replication_workers=30 -o max_sync_workers_per_subscription=24 -o max_replication_slots=60 -o max_wal_senders=60 -o max_connections=90)
+# 18 counts origins apart from slots
+if [ "$("${PG_CONFIG:-pg_config}" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')" -ge 18 ]; then common+=(-o max_active_replication_origins=60); fi
 case "${CERTDATA_SIDE:-}" in
 	'')
 		CERTDATA_SIDE=publisher exec "$with_server" "${common[@]}" bash "$0" ;;
