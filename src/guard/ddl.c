@@ -98,8 +98,11 @@ relation_altered(Oid relid, bool is_internal)
 		attempt_object(ATTEMPT_CATALOG, RelationRelationId, relid, 0);
 	if (!is_guarded(relid))
 	{
-		if (!is_internal && is_looked_in(schema_of(RelationRelationId, relid, true)) &&
-			!is_looked_in(schema_of(RelationRelationId, relid, false)))
+		/* tables of pg_catalog are found by names that nobody can take */
+		Oid			schema = get_namespace_oid(CERTDATA_SCHEMA, true);
+
+		if (!is_internal && schema_of(RelationRelationId, relid, true) == schema &&
+			schema_of(RelationRelationId, relid, false) != schema)
 			attempt_object(ATTEMPT_EXTENSION, RelationRelationId, relid, 0);
 		return;
 	}
