@@ -310,10 +310,21 @@ is_found(Oid class_id, Oid schema)
 		 class_id == TypeRelationId || class_id == OperatorClassRelationId || class_id == OperatorFamilyRelationId);
 }
 
+/* That of a table's rows, which moves with it, or an array of these. */
+static bool
+is_row_type(Oid type)
+{
+	Oid			element = get_element_type(type);
+
+	return OidIsValid(get_typ_typrelid(OidIsValid(element) ? element : type));
+}
+
 /* Also what is moved to where our functions look, or away from there. */
 static void
 member_altered(Oid class_id, Oid oid)
 {
+	if (class_id == TypeRelationId && is_row_type(oid) && !is_member(class_id, oid))
+		return;
 	if (is_member(class_id, oid) || is_found(class_id, schema_of(class_id, oid, false)) ||
 		is_found(class_id, schema_of(class_id, oid, true)))
 		attempt_object(ATTEMPT_EXTENSION, class_id, oid, 0);
