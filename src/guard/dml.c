@@ -9,7 +9,6 @@
  */
 #include "certdata.h"
 
-#include "access/parallel.h"
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
 #include "nodes/plannodes.h"
@@ -26,18 +25,8 @@ refuse_relation(AttemptKind kind, Oid relid)
 		attempt_object(kind, RelationRelationId, relid, 0);
 }
 
-/*
- * A restore inserts into our tables before the ledger is at home here, by
- * COPY or by INSERT.
- */
-static bool
-is_restore(CmdType operation)
-{
-	return operation == CMD_INSERT && recording->state() != LEDGER_HERE;
-}
-
 void
-dml_relation(Oid relid, CmdType operation)
+dml_relation(Oid relid)
 {
 	if (IsCatalogRelationOid(relid))
 	{
@@ -46,7 +35,7 @@ dml_relation(Oid relid, CmdType operation)
 		else if (IsSharedRelation(relid) && ring_any_marked())
 			attempt_elsewhere(ATTEMPT_CATALOG, psprintf("table pg_catalog.%s", get_rel_name(relid)), InvalidOid);
 	}
-	else if (is_internal_table(relid) && protecting() && !is_restore(operation))
+	else if (is_internal_table(relid) && protecting())
 		refuse_relation(ATTEMPT_LEDGER, relid);
 }
 
@@ -58,7 +47,7 @@ dml_tagged(Oid relid, const PlannedStmt *plan)
 
 	PG_TRY();
 	{
-		dml_relation(relid, plan->commandType);
+		dml_relation(relid);
 	}
 	PG_FINALLY();
 	{

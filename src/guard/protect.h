@@ -167,7 +167,7 @@ extern void native_define_settings(void);
 /* ---- dml.c: rows of catalogs and of our own tables ---- */
 
 extern void dml_before(const QueryDesc *query);
-extern void dml_relation(Oid relid, CmdType operation);
+extern void dml_relation(Oid relid);
 
 /* ---- maintenance.c ---- */
 
@@ -208,7 +208,6 @@ typedef struct Window
 	TimestampTz until;
 } Window;
 
-extern void ring_init(void);
 extern void ring_request(void);
 extern void ring_startup(void);
 

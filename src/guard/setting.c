@@ -91,7 +91,7 @@ refuse_setting(const VariableSetStmt *set, const char *where, Oid database)
 	char	   *object = psprintf("setting %s of %s", set->name ? set->name : "ALL", where);
 
 	/* here, if there is something here; else of those who have */
-	if (OidIsValid(database) ? database == MyDatabaseId && protecting() : protecting())
+	if ((!OidIsValid(database) || database == MyDatabaseId) && protecting())
 		attempt(kind, object);
 	else if (OidIsValid(database) ? ring_may_be_marked(database) : ring_any_marked())
 		attempt_elsewhere(kind, object, database);

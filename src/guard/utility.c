@@ -187,7 +187,7 @@ copy_from(const CopyStmt *stmt)
 		return;
 	relid = RangeVarGetRelid(stmt->relation, RowExclusiveLock, true);
 	if (OidIsValid(relid))
-		dml_relation(relid, CMD_INSERT);
+		dml_relation(relid);
 }
 
 /* ---- DROP ---- */
@@ -234,8 +234,8 @@ drop(const DropStmt *stmt)
 }
 
 /*
- * Another database: whether it has something protected is known from those who
- * were in it since the server started.
+ * Another database: whether it has something protected is known from the
+ * process that asked it when the server started, and from those who were in it.
  */
 static void
 drop_database(const DropdbStmt *stmt)
