@@ -1,0 +1,1 @@
+-- From 0.5.0: the same rules, faster.
