@@ -7,6 +7,7 @@
 #include "check/calendar.h"
 #include "check/reading.h"
 #include "check/scope.h"
+#include "check/stream.h"
 #include "guard/announce.h"
 #include "guard/guard.h"
 #include "guard/protect.h"
@@ -31,6 +32,7 @@ _PG_init(void)
 	hooks_init();
 	MarkGUCPrefixReserved("certdata");
 	reading_init();
+	stream_init();
 	attachment_init();
 	announce_init();
 	apply_init();

@@ -40,6 +40,9 @@ extern int32 certdata_today(void);
 /* The client's address; empty for a local one and for processes without a client. */
 extern const char *certdata_client_address(void);
 
+/* How many triggers run within each other. */
+extern int	certdata_trigger_depth(void);
+
 /* OID of the schema certdata. */
 extern Oid	certdata_schema(void);
 extern void session_define_settings(void);

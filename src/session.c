@@ -67,6 +67,15 @@ certdata_today(void)
 	return certdata_day(GetCurrentTransactionStartTimestamp());
 }
 
+int
+certdata_trigger_depth(void)
+{
+	LOCAL_FCINFO(fcinfo, 0);
+
+	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
+	return DatumGetInt32(pg_trigger_depth(fcinfo));
+}
+
 Oid
 certdata_schema(void)
 {

@@ -330,4 +330,4 @@ CREATE FUNCTION certdata.check_new_rows() RETURNS trigger
 	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'certdata_check_new_rows';
 COMMENT ON FUNCTION certdata.check_new_rows() IS
-'trigger AFTER INSERT, or AFTER UPDATE, FOR EACH STATEMENT, REFERENCING NEW TABLE: all record rules on the new rows in one pass; refuses with 23514 and names the bad rows, warnings come as one WARNING';
+'trigger AFTER INSERT, or AFTER UPDATE, FOR EACH STATEMENT, REFERENCING NEW TABLE: all record rules on the new rows in one pass; refuses with 23514 and names the bad rows, warnings come as one WARNING. certdata.check_inserts() makes triggers that need no transition table';

@@ -20,6 +20,7 @@ GRANT INSERT, UPDATE, DELETE ON certdata.calendar_day, certdata.calendar_day_set
 	certdata.calendar_year, certdata.calendar_year_setting, certdata.period, certdata.period_setting TO certdata_admin;
 
 GRANT EXECUTE ON FUNCTION certdata.load(regclass, regclass, boolean) TO certdata_officer, certdata_admin;
+GRANT EXECUTE ON FUNCTION certdata.check_inserts(regclass) TO certdata_officer, certdata_admin;
 GRANT EXECUTE ON FUNCTION certdata.rejected(regclass, regclass) TO certdata_officer, certdata_admin, certdata_auditor;
 
 GRANT SELECT ON certdata.attachment, certdata.attached_column TO certdata_admin, certdata_officer, certdata_auditor;

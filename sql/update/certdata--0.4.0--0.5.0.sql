@@ -13,6 +13,7 @@ DROP FUNCTION IF EXISTS certdata.attach_rows(regclass, name, name);
 DROP FUNCTION certdata.doctor();
 \include sql/install/47_doctor.sql
 \include sql/install/47_doctor_check.sql
+\include sql/install/47_doctor_attached.sql
 \include sql/install/47_doctor_guard.sql
 \include sql/install/47_doctor_ledger.sql
 \include sql/install/47_doctor_server.sql

@@ -261,6 +261,9 @@ extern void pass_judge(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS]
 /* One more row was seen, without findings so far. */
 extern void pass_count(Pass *pass);
 
+/* There were so many in all; those not shown to the pass had no findings. */
+extern void pass_seen(Pass *pass, int64 rows);
+
 /* A row of which nothing but the caller's findings is known. */
 extern void pass_unreadable(Pass *pass, int64 row_no);
 

@@ -278,6 +278,12 @@ pass_count(Pass *pass)
 }
 
 void
+pass_seen(Pass *pass, int64 rows)
+{
+	pass->counts.rows = rows;
+}
+
+void
 pass_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
 		 unsigned fields, unsigned typed, cd_record *rec)
 {

@@ -12,7 +12,6 @@
 #include "certdata.h"
 
 #include "access/xact.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -41,21 +40,12 @@ static Act	pending;
 static Oid	pending_relation = InvalidOid;
 static int	pending_depth;
 
-static int
-trigger_depth(void)
-{
-	LOCAL_FCINFO(fcinfo, 0);
-
-	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
-	return DatumGetInt32(pg_trigger_depth(fcinfo));
-}
-
 void
 act_begin(Oid relation, const Act *act)
 {
 	pending = *act;
 	pending_relation = relation;
-	pending_depth = trigger_depth();
+	pending_depth = certdata_trigger_depth();
 }
 
 void
@@ -112,10 +102,10 @@ add(const pg_uuid_t *id, Oid relation, int depth)
  * The numbers of statement and act are drawn here, before any row changes, so
  * that what triggers do in between has larger ones.
  */
-void
+Act
 announce(const Attachment *att, Oid relation, TriggerEvent event)
 {
-	int			depth = trigger_depth();
+	int			depth = certdata_trigger_depth();
 	int64		number = recording->number();
 	Announced  *entry = find(&att->id, relation, depth, 0);
 
@@ -132,13 +122,14 @@ announce(const Attachment *att, Oid relation, TriggerEvent event)
 		entry->act = pending;
 		act_end();
 	}
+	return (Act) {ACT_PLAIN, .statement_id = entry->statement_id, .id = number};
 }
 
 bool
 is_announced(const Attachment *att)
 {
 	/* a statement may name a partition's parent */
-	return find(&att->id, InvalidOid, trigger_depth(), 0) != NULL;
+	return find(&att->id, InvalidOid, certdata_trigger_depth(), 0) != NULL;
 }
 
 /*
@@ -149,7 +140,7 @@ Act
 announcement_end(const Attachment *att, Oid relation, TriggerEvent event)
 {
 	unsigned	events = 1u << (event & TRIGGER_EVENT_OPMASK);
-	int			depth = trigger_depth();
+	int			depth = certdata_trigger_depth();
 	Announced  *entry = find(&att->id, relation, depth, events);
 	Act			act = {ACT_PLAIN};
 

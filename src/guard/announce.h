@@ -7,8 +7,8 @@
 
 #include "guard/guard.h"
 
-/* The statement at hand, on that relation; takes up the act begun for it. */
-extern void announce(const Attachment *att, Oid relation, TriggerEvent event);
+/* The statement at hand, on that relation; takes up the act begun for it.  Returns its numbers. */
+extern Act	announce(const Attachment *att, Oid relation, TriggerEvent event);
 
 /* Is the change of a row at hand part of a statement? */
 extern bool is_announced(const Attachment *att);

@@ -120,8 +120,8 @@ certdata_attachment_changed(PG_FUNCTION_ARGS)
 
 /* ---- reading ---- */
 
-pg_noreturn static void
-broken(Relation rel, const char *detail)
+void
+attachment_broken(Relation rel, const char *detail)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -246,7 +246,7 @@ attnum_of(const Reader *reader, cd_text name)
 		if (strlen(column) == name.len && memcmp(column, name.ptr, name.len) == 0)
 			return reader->trigger->tgattr[i];
 	}
-	broken(reader->rel, "A field's column is not in the list of its trigger certdata_columns.");
+	attachment_broken(reader->rel, "A field's column is not in the list of its trigger certdata_columns.");
 }
 
 /* {"column": name}, with "map": {code: text}, or {"value": text} */
@@ -258,7 +258,7 @@ read_field(Reader *reader, cd_field field, const JsonbValue *value)
 	JsonbValue *found;
 
 	if (value == NULL || value->type != jbvBinary)
-		broken(reader->rel, "A field is missing in certdata.attachment.");
+		attachment_broken(reader->rel, "A field is missing in certdata.attachment.");
 	found = getKeyJsonValueFromContainer(value->val.binary.data, "value", 5, &room);
 	if (found != NULL)
 	{
@@ -293,11 +293,11 @@ read_row(void *arg, Datum *values, bool *nulls)
 	Attachment *att = reader->att;
 
 	if (!nulls[ATT_DETACHED_AT])
-		broken(reader->rel, "It is detached, yet has triggers.");
+		attachment_broken(reader->rel, "It is detached, yet has triggers.");
 	deconstruct_array(DatumGetArrayTypeP(values[ATT_COLUMNS]), NAMEOID, NAMEDATALEN, false,
 					  TYPALIGN_CHAR, &reader->column, NULL, &reader->ncolumns);
 	if (reader->trigger->tgnattr != reader->ncolumns + (nulls[ATT_STATE_COLUMN] ? 0 : 1))
-		broken(reader->rel, "Its trigger certdata_columns has another number of columns.");
+		attachment_broken(reader->rel, "Its trigger certdata_columns has another number of columns.");
 	att->registry = *DatumGetUUIDP(values[ATT_REGISTRY]);
 	att->shared = !nulls[ATT_REGISTER];
 	att->by_call = is_word(values[ATT_PUBLICATION], "by_call");
@@ -319,14 +319,14 @@ read_relation(Relation rel)
 	Reader		reader = {.att = att, .rel = rel, .trigger = columns_trigger(rel)};
 
 	if (reader.trigger == NULL)
-		broken(rel, "Its triggers were dropped a moment ago.");
+		attachment_broken(rel, "Its triggers were dropped a moment ago.");
 
 	att->relation = RelationGetRelid(rel);
 	if (!attachment_argument(reader.trigger->tgargs[0], &att->id))
-		broken(rel, "The argument of its trigger certdata_columns is no attachment's id.");
+		attachment_broken(rel, "The argument of its trigger certdata_columns is no attachment's id.");
 	att->source.desc = RelationGetDescr(rel);
 	if (!read_attachment(&att->id, read_row, &reader))
-		broken(rel, "It has triggers of an attachment that certdata.attachment does not list.");
+		attachment_broken(rel, "It has triggers of an attachment that certdata.attachment does not list.");
 	return att;
 }
 

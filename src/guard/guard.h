@@ -45,6 +45,9 @@ extern const Attachment *attachment_of(Relation rel);
 /* The same, or an error: SQLSTATE QC016. */
 extern const Attachment *attachment_require(Relation rel);
 
+/* What the table has of it does not fit together: 55000. */
+pg_noreturn extern void attachment_broken(Relation rel, const char *detail);
+
 /*
  * Whose triggers a table carries, whatever became of that attachment: a
  * partition keeps them when it is detached from its table.  false: nobody's.
@@ -259,9 +262,18 @@ typedef struct Recording
 	/* The next number of an act or statement; 0: nothing is recorded. */
 	int64		(*number) (void);
 
+	/* … of the newest act that this session has written */
+	int64		(*newest) (void);
+
 	/* An act on the rows of that table. */
 	Recorder   *(*begin) (const Attachment *att, Relation rel, const RecordedAct *act);
 	void		(*entry) (Recorder *recorder, const RecordedEntry *entry);
+
+	/*
+	 * Entries told before triggers acted on the same certificates: those of
+	 * the triggers follow them.
+	 */
+	void		(*settle) (Recorder *recorder);
 	void		(*end) (Recorder *recorder);
 
 	/*

@@ -2,36 +2,34 @@
  * insert.c
  *	  New rows of attached tables.
  *
- * A statement trigger with a transition table sees every row once and leaves
- * COPY its multi-insert path.  What the column types proved is not checked
- * again.  Numbers in use are the unique index's business; those that were
- * used once, or are in another table of the register, are found in
- * certdata.life.
+ * Every row is seen once, and COPY keeps its multi-insert path.  What the
+ * column types proved is not checked again.  Numbers in use are the unique
+ * index's business; those that were used once, or are in another table of the
+ * register, are found in certdata.life.
+ *
+ * Rows of an ordinary table are judged and recorded as they come (stream.c).
+ * Those that wait for the statement's end: rows with findings, since what
+ * triggers have done to filings or settings counts; and all rows where
+ * numbers have a past, or once a trigger has acted.  Partitioned tables have a
+ * transition table, by which rows that an UPDATE moves are told from new ones.
  */
 #include "certdata.h"
 
+#include "access/table.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "replication/logicalworker.h"
 #include "utils/memutils.h"
 
+#include "check/stream.h"
 #include "guard/act.h"
 #include "guard/announce.h"
 #include "guard/rows.h"
 
 PG_FUNCTION_INFO_V1(certdata_guard_begin);
 PG_FUNCTION_INFO_V1(certdata_guard_columns);
+PG_FUNCTION_INFO_V1(certdata_guard_row);
 PG_FUNCTION_INFO_V1(certdata_guard_insert);
-
-Datum
-certdata_guard_begin(PG_FUNCTION_ARGS)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	const Attachment *att = guard_trigger(fcinfo, "guard_begin", TRIGGER_EVENT_BEFORE);
-
-	announce(att, RelationGetRelid(trigger->tg_relation), trigger->tg_event);
-	return PointerGetDatum(NULL);
-}
 
 /* Carries the mapping in its column list (attachment.c); there is nothing to do. */
 Datum
@@ -40,24 +38,53 @@ certdata_guard_columns(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
+/* Its WHEN sees the rows, and is never true. */
+Datum
+certdata_guard_row(PG_FUNCTION_ARGS)
+{
+	return PointerGetDatum(NULL);
+}
+
+/* What is known of numbers, now. */
+static void
+look_back(Inserting *in)
+{
+	const Attachment *att = in->rows.att;
+
+	/* rows may have gone while the table was detached, their lives have not */
+	in->look_up = att->shared || att->again || life_has_reserved(att);
+	/* of a number that was used before, the ledger knows an entry */
+	in->fresh = !in->applied && !att->again && !life_has_withdrawn(att);
+}
+
+static void
+say(Inserting *in, const Attachment *att, Relation rel, const Act *act)
+{
+	if (!in->applied)
+		statement_require_actor(att, rel);
+	statement_read(att, act, &in->statement);
+}
+
+/* The rows are known: what they are recorded as. */
+static void
+record_as(Inserting *in, const Act *act)
+{
+	in->rows.recorded = (RecordedAct)
+	{
+		.id = act->id, .statement_id = act->statement_id, .kind = in->applied ? "apply" : "insert",
+			.said = &in->statement
+	};
+	look_back(in);
+}
+
 void
 inserting_begin(Inserting *in, const Attachment *att, Relation rel, const Act *act, bool applied)
 {
 	in->applied = applied;
 	in->former = NULL;
-	if (!applied)
-		statement_require_actor(att, rel);
-	statement_read(att, act, &in->statement);
+	say(in, att, rel, act);
 	rows_begin(&in->rows, att, rel, in->statement.excused);
-	in->rows.recorded = (RecordedAct)
-	{
-		.id = act->id, .statement_id = act->statement_id, .kind = applied ? "apply" : "insert",
-			.said = &in->statement
-	};
-	/* rows may have gone while the table was detached, their lives have not */
-	in->look_up = att->shared || att->again || life_has_reserved(att);
-	/* of a number that was used before, the ledger knows an entry */
-	in->fresh = !applied && !att->again && !life_has_withdrawn(att);
+	record_as(in, act);
 }
 
 /*
@@ -126,18 +153,150 @@ inserting_row(Inserting *in)
 		record_row(in, field, &rec, typed);
 }
 
+/* ---- rows as they come ---- */
+
+typedef struct Coming
+{
+	const Attachment *att;
+	Act			act;
+	Relation	rel;			/* NULL: no row has come */
+	bool		at_once;		/* rows are judged and recorded as they come */
+	Inserting	in;
+} Coming;
+
+/* The first copy of a table that is being subscribed to. */
+static bool
+is_first_copy(void)
+{
+	return IsLogicalWorker() && certdata_on_apply == CERTDATA_APPLY_RECORD;
+}
+
+static void
+begin_coming(Coming *coming, Oid relid)
+{
+	Inserting  *in = &coming->in;
+
+	coming->rel = table_open(relid, NoLock);
+	in->applied = is_first_copy();
+	say(in, coming->att, coming->rel, &coming->act);
+	rows_open(&in->rows, coming->att, coming->rel);
+	record_as(in, &coming->act);
+	coming->at_once = in->fresh && !in->look_up;
+	if (coming->at_once)
+		rows_judge(&in->rows, in->statement.excused);
+}
+
+/* The row at hand; false: it waits. */
+static bool
+take_at_once(Inserting *in, TupleTableSlot *slot)
+{
+	Rows	   *rows = &in->rows;
+	cd_findings *findings = pass_findings(rows->pass);
+	cd_text		field[CD_NFIELDS];
+	cd_record	rec;
+	unsigned	typed;
+	bool		faultless;
+
+	source_read(&rows->source, slot, field, &rec, &typed);
+	pass_check(rows->pass, field, rows->source.fields, typed, &rec, findings);
+	faultless = findings->n == 0 &&
+		(rows->att->state_attnum == 0 || slot->tts_isnull[rows->att->state_attnum - 1]);
+	findings->n = 0;
+	if (faultless)
+		record_row(in, field, &rec, typed);
+	return faultless;
+}
+
+static void
+take_row(Stream *stream, TupleTableSlot *slot)
+{
+	Coming	   *coming = stream->state;
+	MemoryContext old = MemoryContextSwitchTo(stream->memory);
+	bool		taken = false;
+
+	if (coming->rel == NULL)
+		begin_coming(coming, stream->relation);
+	/* what a trigger has done may be about the numbers to come */
+	if (coming->at_once && recording->newest() <= coming->act.id)
+	{
+		MemoryContextSwitchTo(coming->in.rows.row_context);
+		taken = take_at_once(&coming->in, slot);
+		MemoryContextSwitchTo(stream->memory);
+		MemoryContextReset(coming->in.rows.row_context);
+	}
+	if (!taken)
+		stream_keep(stream, slot);
+	MemoryContextSwitchTo(old);
+}
+
+/* The rows that waited. */
+static void
+take_kept(Stream *stream, Inserting *in)
+{
+	Rows	   *rows = &in->rows;
+	int64		row_no;
+
+	rows->expected = stream->nkept;
+	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rows->rel), &TTSOpsMinimalTuple);
+	rows_judge(rows, in->statement.excused);
+	look_back(in);
+	while (stream_next(stream, rows->slot, &row_no))
+	{
+		MemoryContext old = MemoryContextSwitchTo(rows->row_context);
+
+		CHECK_FOR_INTERRUPTS();
+		rows->row_no = row_no - 1;
+		inserting_row(in);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(rows->row_context);
+	}
+}
+
+static void
+end_coming(Stream *stream, Coming *coming)
+{
+	Inserting  *in = &coming->in;
+	MemoryContext old = MemoryContextSwitchTo(stream->memory);
+
+	if (in->rows.recorder != NULL)
+		recording->settle(in->rows.recorder);
+	rows_see_now();
+	if (stream->nkept > 0)
+		take_kept(stream, in);
+	pass_seen(in->rows.pass, stream->rows);
+	rows_end(&in->rows);
+	table_close(coming->rel, NoLock);
+	MemoryContextSwitchTo(old);
+}
+
+/* ---- triggers ---- */
+
 Datum
-certdata_guard_insert(PG_FUNCTION_ARGS)
+certdata_guard_begin(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	const Attachment *att = guard_trigger(fcinfo, "guard_insert", TRIGGER_EVENT_INSERT);
+	const Attachment *att = guard_trigger(fcinfo, "guard_begin", TRIGGER_EVENT_BEFORE);
+	Relation	rel = trigger->tg_relation;
+	Act			act = announce(att, RelationGetRelid(rel), trigger->tg_event);
+	Stream	   *stream;
+	Coming	   *coming;
 
-	/* the first copy of a table that is being subscribed to */
-	bool		applied = IsLogicalWorker() && certdata_on_apply == CERTDATA_APPLY_RECORD;
-	Act			act = announcement_end(att, RelationGetRelid(trigger->tg_relation), trigger->tg_event);
+	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event) || rel->trigdesc->trig_insert_new_table)
+		return PointerGetDatum(NULL);
+	stream = stream_begin(rel, take_row);
+	stream->state = coming = MemoryContextAllocZero(stream->memory, sizeof(Coming));
+	coming->att = att;
+	coming->act = act;
+	return PointerGetDatum(NULL);
+}
+
+/* All rows at once. */
+static void
+take_table(const Attachment *att, TriggerData *trigger, const Act *act)
+{
 	Inserting	in;
 
-	inserting_begin(&in, att, trigger->tg_relation, &act, applied);
+	inserting_begin(&in, att, trigger->tg_relation, act, is_first_copy());
 	in.rows.expected = tuplestore_tuple_count(trigger->tg_newtable);
 	tuplestore_rescan(trigger->tg_newtable);
 	/* a tuple read back from disk is the slot's, so not of the row's context */
@@ -151,5 +310,24 @@ certdata_guard_insert(PG_FUNCTION_ARGS)
 		MemoryContextReset(in.rows.row_context);
 	}
 	rows_end(&in.rows);
+}
+
+Datum
+certdata_guard_insert(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const Attachment *att = guard_trigger(fcinfo, "guard_insert", TRIGGER_EVENT_INSERT);
+	Relation	rel = trigger->tg_relation;
+	Act			act = announcement_end(att, RelationGetRelid(rel), trigger->tg_event);
+	Stream	   *stream = stream_end(rel);
+
+	if (trigger->tg_newtable != NULL)
+		take_table(att, trigger, &act);
+	else if (stream == NULL || !stream_trigger(rel, InvalidOid, true))
+		attachment_broken(rel, "Its triggers certdata_begin and certdata_row are not both there and enabled.");
+	else if (((Coming *) stream->state)->rel != NULL)
+		end_coming(stream, stream->state);
+	if (stream != NULL)
+		stream_free(stream);
 	return PointerGetDatum(NULL);
 }

@@ -24,7 +24,7 @@ is_event(const TriggerData *trigger, TriggerEvent event)
 	switch (event)
 	{
 		case TRIGGER_EVENT_INSERT:
-			return trigger->tg_newtable != NULL;
+			return true;		/* rows may come one by one */
 		case TRIGGER_EVENT_UPDATE:
 			return trigger->tg_oldtable != NULL && trigger->tg_newtable != NULL;
 		case TRIGGER_EVENT_DELETE:
@@ -68,25 +68,44 @@ proved_value(void *arg, cd_field field)
 	return (cd_text) {text, text ? strlen(text) : 0};
 }
 
-/* What triggers before this one have done to filings or settings counts. */
 void
-rows_begin(Rows *rows, const Attachment *att, Relation rel, int excused)
+rows_open(Rows *rows, const Attachment *att, Relation rel)
 {
-	PassNames	names = {.arg = rows, .cell = no_cell, .value = proved_value};
-	CheckRules	rules = {.attachment = &att->id, .profile = att->profile, .excused = excused};
-
 	memset(rows, 0, sizeof(*rows));
 	rows->att = att;
 	rows->rel = rel;
 	rows->context = CurrentMemoryContext;
 	attachment_source(att, rel, &rows->source);
-	PushCopiedSnapshot(GetActiveSnapshot());
-	UpdateActiveSnapshotCommandId();
-	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
-	rows->desc = finding_row_desc();
-	rows->pass = pass_begin(CurrentMemoryContext, rows->desc, false, &names, &rules);
 	rows->row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata row",
 											  ALLOCSET_DEFAULT_SIZES);
+}
+
+void
+rows_judge(Rows *rows, int excused)
+{
+	PassNames	names = {.arg = rows, .cell = no_cell, .value = proved_value};
+	CheckRules	rules = {.attachment = &rows->att->id, .profile = rows->att->profile, .excused = excused};
+	MemoryContext old = MemoryContextSwitchTo(rows->context);
+
+	rows->desc = finding_row_desc();
+	rows->pass = pass_begin(CurrentMemoryContext, rows->desc, false, &names, &rules);
+	MemoryContextSwitchTo(old);
+}
+
+void
+rows_see_now(void)
+{
+	PushCopiedSnapshot(GetActiveSnapshot());
+	UpdateActiveSnapshotCommandId();
+}
+
+void
+rows_begin(Rows *rows, const Attachment *att, Relation rel, int excused)
+{
+	rows_open(rows, att, rel);
+	rows_see_now();
+	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
+	rows_judge(rows, excused);
 }
 
 void
@@ -102,7 +121,8 @@ rows_end(Rows *rows)
 		recording->end(rows->recorder);
 	warn_of_rows(rows->pass, rows->rel);
 	tuplestore_end(findings);
-	ExecDropSingleTupleTableSlot(rows->slot);
+	if (rows->slot != NULL)
+		ExecDropSingleTupleTableSlot(rows->slot);
 	MemoryContextDelete(rows->row_context);
 	PopActiveSnapshot();
 }

@@ -297,6 +297,17 @@ entries_flush(EntryWriter *writer)
 }
 
 int64
+entries_waiting(EntryWriter *writer, EntryKey **key)
+{
+	if (writer->nbatch > 0)
+		flush_rows(writer);
+	*key = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(EntryKey) * Max(writer->nkeys, 1));
+	for (int i = 0; i < writer->nkeys; i++)
+		(*key)[i] = (EntryKey) {writer->key[i].no, writer->key[i].tid};
+	return writer->nkeys;
+}
+
+int64
 entries_close(EntryWriter *writer)
 {
 	int64		n = writer->n;

@@ -35,7 +35,15 @@ extern void entries_add(EntryWriter *writer, const EntryRow *row);
 /* Writes what waits, makes it visible to what follows. */
 extern void entries_flush(EntryWriter *writer);
 
-/* The same, for the last time; returns how many there were. */
+/* Entries that do not show by number so far; how many. */
+typedef struct EntryKey
+{
+	cd_certno	no;
+	ItemPointerData tid;
+} EntryKey;
+extern int64 entries_waiting(EntryWriter *writer, EntryKey **key);
+
+/* Flushes for the last time; returns how many there were. */
 extern int64 entries_close(EntryWriter *writer);
 
 /* Another version of a row of the table, with all its columns. */
@@ -84,6 +92,9 @@ typedef struct Followed
 	cd_entry	body;
 } Followed;
 extern void reader_follow(EntryReader *reader, const Followed *followed);
+
+/* The same of an entry that is written, there; its body need not be given. */
+extern void reader_follow_written(EntryReader *reader, Followed *followed, ItemPointerData *tid);
 
 /* ---- shape.c ---- */
 

@@ -222,3 +222,17 @@ reader_follow(EntryReader *reader, const Followed *followed)
 	ExecClearTuple(reader->slot);
 	MemoryContextSwitchTo(old);
 }
+
+void
+reader_follow_written(EntryReader *reader, Followed *followed, ItemPointerData *tid)
+{
+	LastEntry	last;
+	LedgerEntry entry;
+
+	if (!reader_last(reader, followed->registry, followed->no, 0, 0, &last) || last.act <= followed->act ||
+		!table_tuple_fetch_row_version(reader->rel, tid, reader->snapshot, reader->slot))
+		return;
+	read_entry(reader->slot, &entry);
+	followed->body = entry.body;
+	reader_follow(reader, followed);
+}

@@ -9,6 +9,7 @@
 #include "certdata.h"
 
 #include "common/hashfn.h"
+#include "miscadmin.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 #include "utils/relcache.h"
@@ -39,7 +40,7 @@ struct Recorder
 	const Attachment *att;
 	RecordedAct act;
 	int32		shape;
-	bool		nested;			/* triggers of the statement have acted */
+	bool		numbered;		/* before any row changed */
 	EntryWriter *writer;		/* NULL: no entry so far */
 	EntryReader *reader;		/* NULL: no look-up so far */
 	numbers_hash *told;			/* NULL: no number comes twice */
@@ -50,6 +51,12 @@ struct Recorder
 
 /* The newest act that this backend has written. */
 static int64 last_act = 0;
+
+static int64
+record_newest(void)
+{
+	return last_act;
+}
 
 static int64
 record_number(void)
@@ -73,7 +80,7 @@ record_begin(const Attachment *att, Relation rel, const RecordedAct *act)
 	recorder->memory = memory;
 	recorder->att = att;
 	recorder->act = *act;
-	recorder->nested = act->id > 0 && last_act > act->id;
+	recorder->numbered = act->id > 0;
 	recorder->shape = shape_of(att, rel);
 	/* several foreign keys may cascade to one row within a statement */
 	if (RelationGetFKeyList(rel) != NIL)
@@ -82,6 +89,13 @@ record_begin(const Attachment *att, Relation rel, const RecordedAct *act)
 		recorder->act.id = ledger_number();
 	MemoryContextSwitchTo(old);
 	return recorder;
+}
+
+/* Triggers of the statement have acted. */
+static bool
+is_nested(const Recorder *recorder)
+{
+	return recorder->numbered && last_act > recorder->act.id;
 }
 
 /* ---- the place in the life ---- */
@@ -204,7 +218,7 @@ find_place(Recorder *recorder, const RecordedEntry *entry, Place *place)
 	if (entry->no == NULL)
 		return true;
 	place->life_seq = entry->begins ? 1 : 2;
-	if (entry->fresh && !recorder->nested)
+	if (entry->fresh && !is_nested(recorder))
 		return true;
 	if (recorder->told != NULL && !entry->begins)
 		find_told(recorder, entry->no);
@@ -348,6 +362,33 @@ record_entry(Recorder *recorder, const RecordedEntry *entry)
 		make_followed(recorder, &row, place.beyond, row.state & (entry->former ? ~0 : ITEMS));
 }
 
+/*
+ * Entries written while triggers ran, who did not see them yet: those of
+ * certificates on which the triggers acted are followed by theirs.
+ */
+static void
+record_settle(Recorder *recorder)
+{
+	EntryKey   *key;
+	int64		n;
+
+	if (recorder->writer == NULL || !is_nested(recorder))
+		return;
+	n = entries_waiting(recorder->writer, &key);
+	entries_flush(recorder->writer);
+	renew_reader(recorder);
+	for (int64 i = 0; i < n; i++)
+	{
+		Followed	followed = {
+			.registry = &recorder->att->registry, .no = &key[i].no, .act = recorder->act.id
+		};
+
+		CHECK_FOR_INTERRUPTS();
+		reader_follow_written(reader_of(recorder), &followed, &key[i].tid);
+	}
+	pfree(key);
+}
+
 static void
 record_end(Recorder *recorder)
 {
@@ -402,7 +443,8 @@ void
 record_init(void)
 {
 	static const Recording told = {
-		ledger_state, record_number, record_begin, record_entry, record_end, record_note,
+		ledger_state, record_number, record_newest, record_begin, record_entry, record_settle, record_end,
+		record_note,
 		act_detail, ledger_start_unless
 	};
 

@@ -99,7 +99,7 @@ as dba registry "COMMIT PREPARED 'p'" >/dev/null
 is "$(($(acts) - before))" 1 'so is a transaction that is prepared'
 before=$(acts)
 as dba registry 'ALTER TABLE zs DISABLE TRIGGER USER' "UPDATE zs SET name = '王五' WHERE cert_no = 'S000013000001223000002'" \
-	'ALTER TABLE zs ENABLE ALWAYS TRIGGER certdata_begin, ENABLE ALWAYS TRIGGER certdata_columns, ENABLE ALWAYS TRIGGER certdata_insert, ENABLE ALWAYS TRIGGER certdata_update, ENABLE ALWAYS TRIGGER certdata_delete, ENABLE ALWAYS TRIGGER certdata_truncate, ENABLE REPLICA TRIGGER certdata_apply' >/dev/null
+	'ALTER TABLE zs ENABLE ALWAYS TRIGGER certdata_begin, ENABLE ALWAYS TRIGGER certdata_columns, ENABLE ALWAYS TRIGGER certdata_insert, ENABLE ALWAYS TRIGGER certdata_row, ENABLE ALWAYS TRIGGER certdata_update, ENABLE ALWAYS TRIGGER certdata_delete, ENABLE ALWAYS TRIGGER certdata_truncate, ENABLE REPLICA TRIGGER certdata_apply' >/dev/null
 is "$(sql registry 'SELECT problem, cert_no FROM certdata.verify_ledger()')" 'row.changed|S000013000001223000002' 'what was done to a row behind its triggers, verify_ledger() sees'
 
 # ---- restart

@@ -25,7 +25,9 @@ INSERT INTO wanted VALUES
 	('read_report', 'bytea, name', 's', false, 's', true, true),
 	('load', 'regclass, regclass, boolean', 'v', false, 'u', false, false),
 	('rejected', 'regclass, regclass', 's', true, 'u', false, true),
+	('new_row', 'tid', 'v', true, 'u', true, false),
 	('check_new_rows', '', 'v', false, 'u', true, false),
+	('check_inserts', 'regclass', 'v', true, 'u', false, false),
 	('rule_setting_check', '', 'v', false, 'u', false, false),
 	('rule_update', '', 'v', false, 'u', false, false),
 	('report_is_a_format', '', 'v', false, 'u', false, false),
@@ -64,7 +66,7 @@ CREATE TEMP VIEW ledger_function AS SELECT p.oid FROM pg_proc AS p WHERE p.prona
 
 -- what writes or gives back rows is for roles, not for everyone
 SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text COLLATE "C"),
-	ARRAY['certdata.calendar_day_change()', 'certdata.calendar_year_change()', 'certdata.category_change()',
+	ARRAY['certdata.calendar_day_change()', 'certdata.calendar_year_change()', 'certdata.category_change()', 'certdata.check_inserts(regclass)',
 	'certdata.load(regclass,regclass,boolean)', 'certdata.organisation_check()', 'certdata.organisation_gone()', 'certdata.organisation_named()', 'certdata.period_change()', 'certdata.rejected(regclass,regclass)',
 	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()'], 'the functions that not everyone executes')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
@@ -77,7 +79,7 @@ WHERE p.pronamespace = 'certdata'::regnamespace AND l.lanname IN ('plpgsql', 'sq
 	AND p.proname <> 'create_registry';	-- makes its table in the caller's current schema
 SELECT is(count(*), 0::bigint, 'every function in C knows whether it can run in parallel')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND p.proparallel = 'u' AND p.prorettype <> 'trigger'::regtype
-	AND p.proname NOT IN ('check_rows', 'load', 'rejected') AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
+	AND p.proname NOT IN ('check_rows', 'load', 'rejected', 'new_row', 'check_inserts') AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
 -- roles
 SELECT has_role(r) FROM unnest(ARRAY['certdata_admin', 'certdata_officer', 'certdata_auditor']) AS r;
 SELECT is(count(*), 0::bigint, 'they cannot log in, nor do more than they are granted') FROM pg_roles
@@ -161,6 +163,7 @@ END $$;
 SELECT is(pg_temp.misuse('CREATE TRIGGER t ' || d || ' EXECUTE FUNCTION certdata.check_new_rows()', s), e, d) FROM (VALUES
 	('BEFORE INSERT ON guarded FOR EACH ROW', 'INSERT INTO guarded DEFAULT VALUES', '39P01'),
 	('AFTER INSERT ON guarded FOR EACH ROW', 'INSERT INTO guarded DEFAULT VALUES', '39P01'),
+	('AFTER INSERT ON guarded FOR EACH ROW WHEN (certdata.new_row(new.ctid))', 'INSERT INTO guarded DEFAULT VALUES', 'ZZ000'),	-- shows rows to nobody
 	('BEFORE INSERT ON guarded FOR EACH STATEMENT', 'INSERT INTO guarded DEFAULT VALUES', '39P01'),
 	('AFTER INSERT ON guarded FOR EACH STATEMENT', 'INSERT INTO guarded DEFAULT VALUES', '39P01'),
 	('AFTER INSERT ON guarded FOR EACH STATEMENT', 'INSERT INTO guarded SELECT * FROM guarded', '39P01'),

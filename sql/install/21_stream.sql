@@ -1,0 +1,25 @@
+-- New rows seen as they come, without a transition table.
+
+CREATE FUNCTION certdata.new_row(at tid) RETURNS boolean
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'certdata_new_row';
+COMMENT ON FUNCTION certdata.new_row(tid) IS
+'WHEN of a trigger AFTER INSERT FOR EACH ROW, with new.ctid: shows the row to the statement''s other triggers where it stands; always false. 39P01 for any other use';
+
+CREATE FUNCTION certdata.check_inserts(target regclass) RETURNS void
+	LANGUAGE plpgsql STRICT VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	IF (SELECT c.relkind FROM pg_class AS c WHERE c.oid = target) <> 'r' THEN
+		RAISE EXCEPTION 'the rows of % cannot be seen one by one', target
+			USING ERRCODE = 'wrong_object_type', DETAIL = 'It is no ordinary table.',
+				HINT = 'A partitioned table takes the trigger certdata.check_new_rows() with a transition table.';
+	END IF;
+	EXECUTE format('CREATE TRIGGER check_new_rows_begin BEFORE INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows()', target);
+	EXECUTE format('CREATE TRIGGER check_new_rows_each AFTER INSERT ON %s FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION certdata.check_new_rows()', target);
+	EXECUTE format('CREATE TRIGGER check_new_rows AFTER INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows()', target);
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.check_inserts(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.check_inserts(regclass) IS
+'gives a table of one''s own the triggers by which every INSERT and COPY is judged by all record rules (certdata.check_new_rows); they see the rows as they come, which is faster than a transition table. Needs the table''s owner';

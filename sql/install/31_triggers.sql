@@ -1,0 +1,63 @@
+-- The triggers of attached tables.
+
+CREATE FUNCTION certdata.guard_row() RETURNS trigger
+	LANGUAGE c
+	AS 'MODULE_PATHNAME', 'certdata_guard_row';
+REVOKE EXECUTE ON FUNCTION certdata.guard_row() FROM PUBLIC;
+COMMENT ON FUNCTION certdata.guard_row() IS
+'trigger of attached tables: its WHEN, certdata.new_row(), shows new rows to certdata.guard_insert() as they come';
+
+CREATE FUNCTION certdata.add_triggers_as_owner(target regclass, id uuid, columns name[]) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	listed text := (SELECT string_agg(quote_ident(c), ', ' ORDER BY o) FROM unnest(columns) WITH ORDINALITY AS u(c, o));
+	-- an UPDATE that moves a row to another partition fires row triggers of INSERT, too
+	one_by_one boolean := (SELECT c.relkind = 'r' AND NOT c.relispartition FROM pg_class AS c WHERE c.oid = target);
+	t record;
+BEGIN
+	FOR t IN SELECT * FROM (VALUES
+		('certdata_begin', 'BEFORE INSERT OR UPDATE OR DELETE', '', 'guard_begin'),
+		('certdata_columns', 'BEFORE UPDATE OF ' || listed, '', 'guard_columns'),
+		('certdata_insert', 'AFTER INSERT', CASE WHEN one_by_one THEN '' ELSE 'REFERENCING NEW TABLE AS new_rows' END, 'guard_insert'),
+		('certdata_update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows', 'guard_update'),
+		('certdata_delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS old_rows', 'guard_delete'),
+		('certdata_truncate', 'BEFORE TRUNCATE', '', 'guard_truncate')) AS v(name, event, tables, func) LOOP
+		EXECUTE format('CREATE TRIGGER %I %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.%I(%L)',
+			t.name, t.event, target, t.tables, t.func, id);
+	END LOOP;
+	IF one_by_one THEN
+		EXECUTE format('CREATE TRIGGER certdata_row AFTER INSERT ON %s FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION certdata.guard_row(%L)',
+			target, id);
+	END IF;
+	-- core gives a partitioned table's row triggers to its partitions
+	IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'certdata_apply') THEN
+		EXECUTE format('CREATE TRIGGER certdata_apply AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION certdata.guard_apply(%L)',
+			target, id);
+	END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.add_triggers_as_owner(regclass, uuid, name[]) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.add_triggers_as_owner(regclass, uuid, name[]) IS
+'gives one table its triggers; columns: the mapped ones in the attachment''s order, then the state column';
+
+-- Apart from making them, because ALTER TABLE fires certdata_partitions again,
+-- which is to find all tables of a tree with their triggers.
+CREATE FUNCTION certdata.enable_triggers_as_owner(target regclass) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER certdata_begin, ENABLE ALWAYS TRIGGER certdata_columns,
+		ENABLE ALWAYS TRIGGER certdata_insert, ENABLE ALWAYS TRIGGER certdata_update,
+		ENABLE ALWAYS TRIGGER certdata_delete, ENABLE ALWAYS TRIGGER certdata_truncate', target);
+	IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'certdata_row') THEN
+		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER certdata_row', target);
+	END IF;
+	IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'certdata_apply' AND tgparentid = 0) THEN
+		EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER certdata_apply', target);
+	END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION certdata.enable_triggers_as_owner(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION certdata.enable_triggers_as_owner(regclass) IS
+'sets when the triggers of an attached table fire: always, that of single rows in the replica role';

@@ -1,0 +1,243 @@
+-- New rows are seen as they come, by the WHEN of a row trigger.  Looks for:
+-- rows that get in unseen or are taken twice; rows judged that were never
+-- inserted (ON CONFLICT); a refusal that names another row; rows of one
+-- statement counted to another that runs within it, in a subtransaction that
+-- fails, or beside it in one WITH; entries without a row, or the reverse; a way
+-- to tell of rows that are not there.
+SET client_min_messages = warning;
+CREATE DATABASE guard_stream TEMPLATE template0;
+\c guard_stream
+SET client_min_messages = warning;
+SET certdata.language = en;
+CREATE EXTENSION certdata;
+\pset null -
+\pset format unaligned
+\pset fieldsep ' '
+\pset footer off
+\pset tuples_only on
+SELECT certdata.create_registry('zs');
+CREATE TABLE own (LIKE certdata.report);
+SELECT certdata.check_inserts('own');
+-- rows n to m, good ones but for those whose number has a 7 at the end if bad is set
+CREATE FUNCTION rows_of(n int, m int, bad text DEFAULT '') RETURNS TABLE (name text, id_type text, id_number text, employer text, occupation text, work_type text,
+	level text, cert_no text, issue_date text, evaluator text, issuer text) LANGUAGE sql VOLATILE AS $$
+	SELECT CASE WHEN bad <> '' AND i % 10 = 7 THEN bad ELSE '张三' END, '居民身份证', '130102199003071233', NULL, '车工', NULL, '三级',
+		'S000013000001223' || lpad(i::text, 6, '0'), '2022-02-09', '甲校', '甲校' FROM generate_series(n, m) AS i
+$$;
+CREATE FUNCTION put(n int, m int, bad text DEFAULT '', more text DEFAULT '', target text DEFAULT 'zs') RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('INSERT INTO %s SELECT name, id_type::certdata.id_type, id_number, employer, occupation, work_type, level::certdata.skill_level, cert_no::certdata.certno,
+		issue_date::certdata.issue_date, evaluator, issuer FROM rows_of($1, $2, $3) %s', target, more) USING n, m, bad;
+	RETURN 'ok';
+END $$;
+-- rows, entries of insert acts, acts with entries, what is wrong
+CREATE FUNCTION state() RETURNS TABLE (rows bigint, inserted bigint, acts bigint, problems bigint) LANGUAGE sql VOLATILE AS $$
+	SELECT (SELECT count(*) FROM zs), (SELECT count(*) FROM certdata.ledger_entry AS e JOIN certdata.ledger_act AS a ON a.id = e.act WHERE a.kind = 'insert'),
+		(SELECT count(*) FROM certdata.ledger_act WHERE entries > 0), (SELECT count(*) FROM certdata.verify_ledger())
+$$;
+-- message and detail of what fails
+CREATE FUNCTION failure(command text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	m text; d text; s text;
+BEGIN
+	EXECUTE command;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS m = MESSAGE_TEXT, d = PG_EXCEPTION_DETAIL, s = RETURNED_SQLSTATE;
+	RETURN s || ' ' || m || E'\n' || COALESCE(d, '');
+END $$;
+
+-- ---- the rows of a statement, all and once
+SELECT put(1, 3000);
+SELECT * FROM state();
+-- a refusal names the rows by their places among all, wherever the good ones went
+SELECT failure($$SELECT put(3001, 6000, '张 三')$$);
+SELECT * FROM state();
+-- ---- rows that are not inserted are not judged
+SELECT failure($$SELECT put(2991, 3000, '张 三', 'ON CONFLICT DO NOTHING')$$);
+SELECT failure($$SELECT put(2995, 3003, '张 三', 'ON CONFLICT DO NOTHING')$$);
+SELECT failure($$SELECT put(2995, 3003, '张 三', 'ON CONFLICT (cert_no) DO UPDATE SET name = zs.name')$$);
+SELECT failure($$SELECT put(2998, 3007, '张 三', 'ON CONFLICT DO NOTHING')$$);
+SELECT * FROM state();
+-- ---- MERGE, and two statements in one
+SELECT failure($$MERGE INTO zs USING rows_of(3003, 3005) AS r ON zs.cert_no = r.cert_no WHEN MATCHED THEN DO NOTHING
+	WHEN NOT MATCHED THEN INSERT (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer)
+	VALUES (r.name, r.id_type::certdata.id_type, r.id_number, r.occupation, r.level::certdata.skill_level, r.cert_no::certdata.certno, r.issue_date::certdata.issue_date, r.evaluator, r.issuer)$$);
+PREPARE two AS WITH a AS (INSERT INTO zs (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer)
+	SELECT name, id_type::certdata.id_type, id_number, occupation, level::certdata.skill_level, cert_no::certdata.certno, issue_date::certdata.issue_date, evaluator, issuer FROM rows_of($1, $1 + 1) RETURNING 1)
+	INSERT INTO zs (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer)
+	SELECT name, id_type::certdata.id_type, id_number, occupation, level::certdata.skill_level, cert_no::certdata.certno, issue_date::certdata.issue_date, evaluator, issuer FROM rows_of($1 + 2, $1 + 3, $2)
+		WHERE (SELECT count(*) FROM a) > 0;
+EXECUTE two (3010, '');
+\set VERBOSITY terse
+EXECUTE two (3014, '张 三');
+EXECUTE two (3015, '张 三');
+SELECT * FROM state();
+
+-- ---- statements within each other
+CREATE FUNCTION within(n int, mode text) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	IF mode = 'ok' THEN
+		PERFORM put(n, n + 1);
+	ELSIF mode = 'fails' THEN
+		BEGIN
+			PERFORM put(n, n + 9, '张 三');
+		EXCEPTION WHEN check_violation THEN
+			NULL;
+		END;
+	ELSIF mode = 'fails late' THEN
+		BEGIN
+			PERFORM put(n, n + 1);
+			PERFORM certdata.retire('zs', 'S000013000001223' || lpad(n::text, 6, '0'), 'r', 'a', true);
+			RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+		EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
+			NULL;
+		END;
+	END IF;
+	RETURN '张三';
+END $$;
+CREATE FUNCTION put_around(n int, m int, mode text, bad text DEFAULT '') RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO zs SELECT CASE WHEN name <> '张三' THEN name ELSE within(4000 + 10 * right(cert_no, 6)::int, mode) END, id_type::certdata.id_type, id_number, employer, occupation, work_type,
+		level::certdata.skill_level, cert_no::certdata.certno, issue_date::certdata.issue_date, evaluator, issuer FROM rows_of(n, m, bad);
+	RETURN 'ok';
+END $$;
+SELECT put_around(3101, 3103, 'ok');
+SELECT put_around(3104, 3106, 'fails');
+SELECT put_around(3107, 3109, 'fails late');
+SELECT * FROM state();
+SELECT failure($$SELECT put_around(3115, 3118, 'ok', '张 三')$$);
+SELECT failure($$SELECT put_around(3115, 3118, 'fails', '张 三')$$);
+SELECT failure($$SELECT put_around(3115, 3118, 'fails late', '张 三')$$);
+SELECT * FROM state();
+BEGIN;
+SELECT put(3121, 3122);
+SAVEPOINT s;
+SELECT failure($$SELECT put(3123, 3130, '张 三')$$);
+SELECT put(3123, 3124);
+ROLLBACK TO s;
+SELECT put(3125, 3126);
+COMMIT;
+SELECT * FROM state();
+
+-- ---- triggers that act on the row, before the statement has ended
+CREATE FUNCTION acts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	CASE right(NEW.cert_no::text, 1)
+		WHEN '1' THEN
+			PERFORM certdata.correct('zs', NEW.cert_no, '{"姓名": "李四"}', 'r', 'a');
+		WHEN '2' THEN
+			BEGIN
+				PERFORM certdata.correct('zs', NEW.cert_no, '{"姓名": "李四"}', 'r', 'a');
+			EXCEPTION WHEN division_by_zero THEN
+				NULL;
+			END;
+		WHEN '3' THEN
+			BEGIN
+				PERFORM certdata.correct('zs', NEW.cert_no, '{"姓名": "李四"}', 'r', 'a');
+				RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+			EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
+				NULL;
+			END;
+		WHEN '4' THEN
+			PERFORM certdata.retire('zs', NEW.cert_no, 'r', 'a', true);
+		ELSE
+			NULL;
+	END CASE;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER acts AFTER INSERT ON zs FOR EACH ROW EXECUTE FUNCTION acts();
+SELECT put(3201, 3206);
+SELECT right(cert_no::text, 1), name, state FROM zs WHERE cert_no BETWEEN 'S000013000001223003201' AND 'S000013000001223003206' ORDER BY 1;
+SELECT right(cert_no::text, 1) AS no, string_agg(a.kind || ' ' || e.life_seq || CASE WHEN e.previous IS NULL THEN ' first' ELSE '' END, ', ' ORDER BY e.life_seq)
+	FROM certdata.ledger_entry AS e JOIN certdata.ledger_act AS a ON a.id = e.act WHERE cert_no BETWEEN 'S000013000001223003201' AND 'S000013000001223003206' GROUP BY 1 ORDER BY 1;
+SELECT * FROM state();
+DROP TRIGGER acts ON zs;
+-- before the row: what it does to the numbers to come counts
+CREATE FUNCTION renumbers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NEW.cert_no = 'S000013000001223003302' THEN
+		PERFORM certdata.renumber('zs', 'S000013000001223000001', 'S000013000001223003399', 'r', 'a');
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER renumbers BEFORE INSERT ON zs FOR EACH ROW EXECUTE FUNCTION renumbers();
+SELECT failure($$INSERT INTO zs (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer)
+	SELECT name, id_type::certdata.id_type, id_number, occupation, level::certdata.skill_level, cert_no::certdata.certno, issue_date::certdata.issue_date, evaluator, issuer
+	FROM (SELECT 0 AS o, * FROM rows_of(3301, 3303) UNION ALL SELECT 1, * FROM rows_of(1, 1)) AS r ORDER BY o, cert_no$$);
+DROP TRIGGER renumbers ON zs;
+-- what triggers register while the statement runs is known to its rows
+CREATE FUNCTION registers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO certdata.organisation (id, name) VALUES (NEW.evaluator, NEW.evaluator) ON CONFLICT DO NOTHING;
+	INSERT INTO certdata.filing (code, organisation) SELECT left(NEW.cert_no::text, 13), NEW.evaluator
+		WHERE NOT EXISTS (SELECT FROM certdata.filing WHERE code = left(NEW.cert_no::text, 13));
+	RETURN NULL;
+END $$;
+CREATE TRIGGER registers AFTER INSERT ON zs FOR EACH ROW EXECUTE FUNCTION registers();
+BEGIN;
+INSERT INTO certdata.organisation (id, name) VALUES ('x', '别校');
+INSERT INTO certdata.filing (code, organisation) VALUES ('S999999999999', 'x');
+SELECT put(3401, 3403);
+SELECT * FROM state();
+ROLLBACK;
+DROP TRIGGER registers ON zs;
+
+-- ---- nothing but an inserted row is told of
+SELECT certdata.new_row('(0,1)');
+SELECT certdata.new_row(ctid) FROM zs LIMIT 1;
+SELECT certdata.new_row(a.ctid) FROM zs AS a JOIN zs AS b USING (cert_no) ORDER BY b.name LIMIT 1;
+INSERT INTO zs SELECT * FROM zs WHERE certdata.new_row(ctid);
+CREATE TRIGGER again AFTER INSERT ON zs FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION acts();
+SELECT put(3501, 3502);
+SELECT * FROM state();
+DROP TRIGGER again ON zs;
+CREATE TRIGGER changed AFTER UPDATE ON zs FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION acts();
+SELECT failure($$SELECT put(3502, 3503, '', 'ON CONFLICT (cert_no) DO UPDATE SET name = zs.name')$$);
+DROP TRIGGER changed ON zs;
+CREATE TABLE other (LIKE zs);
+CREATE TRIGGER other AFTER INSERT ON other FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION acts();
+CREATE FUNCTION copies() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO other SELECT NEW.*; RETURN NEW; END';
+CREATE TRIGGER copies BEFORE INSERT ON zs FOR EACH ROW EXECUTE FUNCTION copies();
+SELECT put(3503, 3504);
+SELECT count(*) FROM other;
+DROP TRIGGER copies ON zs;
+SELECT * FROM state();
+
+-- ---- a trigger that is missing lets nothing in
+ALTER TABLE zs DISABLE TRIGGER certdata_row;
+SELECT failure($$SELECT put(3601, 3602)$$);
+ALTER TABLE zs ENABLE ALWAYS TRIGGER certdata_row, DISABLE TRIGGER certdata_begin;
+SELECT failure($$SELECT put(3601, 3602)$$);
+ALTER TABLE zs ENABLE ALWAYS TRIGGER certdata_begin;
+SELECT check_name, status FROM certdata.doctor() WHERE check_name = 'guard.triggers';
+SET session_replication_role = replica;
+SELECT put(3601, 3602);
+SELECT failure($$SELECT put(3603, 3607, '张 三')$$);
+RESET session_replication_role;
+SELECT * FROM state();
+
+-- ---- the same without attachment
+CREATE FUNCTION own(n int, m int, bad text DEFAULT '') RETURNS text LANGUAGE sql AS $$ INSERT INTO own SELECT * FROM rows_of(n, m, bad); SELECT 'ok' $$;
+SELECT own(1, 1000);
+SELECT failure($$SELECT own(1001, 2000, '张 三')$$);
+CREATE FUNCTION own_within(n int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	PERFORM own(n, n, '张 三');
+	RETURN 'x';
+EXCEPTION WHEN check_violation THEN
+	RETURN '王五';
+END $$;
+SELECT failure($$INSERT INTO own SELECT CASE WHEN "姓名" <> '张三' THEN "姓名" ELSE own_within(7) END, "证件类型", "证件号码", "所在单位", "职业名称", "工种名称", "职业技能等级", "证书编号", "发证日期", "评价机构", "发证机构"
+	FROM (SELECT * FROM rows_of(1015, 1018, '张 三')) AS r ("姓名", "证件类型", "证件号码", "所在单位", "职业名称", "工种名称", "职业技能等级", "证书编号", "发证日期", "评价机构", "发证机构")$$);
+SELECT count(*), count(DISTINCT "证书编号") FROM own;
+ALTER TABLE own DISABLE TRIGGER check_new_rows_each;
+SELECT failure($$SELECT own(3001, 3002)$$);
+ALTER TABLE own ENABLE TRIGGER check_new_rows_each, DISABLE TRIGGER check_new_rows_begin;
+SELECT failure($$SELECT own(3001, 3002)$$);
+ALTER TABLE own ENABLE TRIGGER check_new_rows_begin, DISABLE TRIGGER check_new_rows;
+SELECT failure($$SELECT own(3001, 3002)$$);
+CREATE TABLE parted (LIKE own) PARTITION BY HASH ("证书编号");
+SELECT certdata.check_inserts('parted');
+\c contrib_regression
+DROP DATABASE guard_stream;
