@@ -59,9 +59,7 @@ ANALYZE certificate;
 EXPLAIN (COSTS off) SELECT * FROM certificate WHERE cert_no ^@ 'S00001301002726300001';
 
 \echo == 4. From here on the types and the rules hold for plain SQL, too
-CREATE TRIGGER check_new_rows AFTER INSERT ON certificate
-	REFERENCING NEW TABLE AS new_rows
-	FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows();
+SELECT certdata.check_inserts('certificate');
 \set ON_ERROR_STOP 0
 \echo '-- a wrong check character:'
 INSERT INTO certificate VALUES ('张三', '居民身份证', '130102199003071231', NULL, '车工', NULL,
