@@ -5,7 +5,13 @@ CREATE FUNCTION certdata.guard_row() RETURNS trigger
 	AS 'MODULE_PATHNAME', 'certdata_guard_row';
 REVOKE EXECUTE ON FUNCTION certdata.guard_row() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.guard_row() IS
-'trigger of attached tables: its WHEN, certdata.new_row(), shows new rows to certdata.guard_insert() as they come';
+'trigger of attached tables: its WHEN, certdata.new_row() or certdata.gone_row(), shows rows to the statement''s other triggers as they come and go';
+
+CREATE FUNCTION certdata.gone_row(at tid) RETURNS boolean
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'certdata_gone_row';
+COMMENT ON FUNCTION certdata.gone_row(tid) IS
+'WHEN of a trigger AFTER DELETE FOR EACH ROW, with old.ctid: notes a row that a statement moves to another partition; always false. 39P01 for any other use';
 
 CREATE FUNCTION certdata.add_triggers_as_owner(target regclass, id uuid, columns name[]) RETURNS void
 	LANGUAGE plpgsql
@@ -13,22 +19,27 @@ CREATE FUNCTION certdata.add_triggers_as_owner(target regclass, id uuid, columns
 	AS $$
 DECLARE
 	listed text := (SELECT string_agg(quote_ident(c), ', ' ORDER BY o) FROM unnest(columns) WITH ORDINALITY AS u(c, o));
-	-- an UPDATE that moves a row to another partition fires row triggers of INSERT, too
-	one_by_one boolean := (SELECT c.relkind = 'r' AND NOT c.relispartition FROM pg_class AS c WHERE c.oid = target);
+	holds_rows boolean;
+	is_partition boolean;
 	t record;
 BEGIN
+	SELECT c.relkind = 'r', c.relispartition INTO holds_rows, is_partition FROM pg_class AS c WHERE c.oid = target;
 	FOR t IN SELECT * FROM (VALUES
 		('certdata_begin', 'BEFORE INSERT OR UPDATE OR DELETE', '', 'guard_begin'),
 		('certdata_columns', 'BEFORE UPDATE OF ' || listed, '', 'guard_columns'),
-		('certdata_insert', 'AFTER INSERT', CASE WHEN one_by_one THEN '' ELSE 'REFERENCING NEW TABLE AS new_rows' END, 'guard_insert'),
+		('certdata_insert', 'AFTER INSERT', '', 'guard_insert'),
 		('certdata_update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows', 'guard_update'),
 		('certdata_delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS old_rows', 'guard_delete'),
 		('certdata_truncate', 'BEFORE TRUNCATE', '', 'guard_truncate')) AS v(name, event, tables, func) LOOP
 		EXECUTE format('CREATE TRIGGER %I %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.%I(%L)',
 			t.name, t.event, target, t.tables, t.func, id);
 	END LOOP;
-	IF one_by_one THEN
+	IF holds_rows THEN
 		EXECUTE format('CREATE TRIGGER certdata_row AFTER INSERT ON %s FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION certdata.guard_row(%L)',
+			target, id);
+	END IF;
+	IF holds_rows AND is_partition THEN
+		EXECUTE format('CREATE TRIGGER certdata_gone AFTER DELETE ON %s FOR EACH ROW WHEN (certdata.gone_row(old.ctid)) EXECUTE FUNCTION certdata.guard_row(%L)',
 			target, id);
 	END IF;
 	-- core gives a partitioned table's row triggers to its partitions
@@ -47,13 +58,15 @@ CREATE FUNCTION certdata.enable_triggers_as_owner(target regclass) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
+DECLARE
+	t record;
 BEGIN
 	EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER certdata_begin, ENABLE ALWAYS TRIGGER certdata_columns,
 		ENABLE ALWAYS TRIGGER certdata_insert, ENABLE ALWAYS TRIGGER certdata_update,
 		ENABLE ALWAYS TRIGGER certdata_delete, ENABLE ALWAYS TRIGGER certdata_truncate', target);
-	IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'certdata_row') THEN
-		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER certdata_row', target);
-	END IF;
+	FOR t IN SELECT tgname FROM pg_trigger WHERE tgrelid = target AND tgname IN ('certdata_row', 'certdata_gone') LOOP
+		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', target, t.tgname);
+	END LOOP;
 	IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'certdata_apply' AND tgparentid = 0) THEN
 		EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER certdata_apply', target);
 	END IF;

@@ -1,7 +1,7 @@
 -- doctor(): the triggers that attached tables ought to have.
 
 CREATE FUNCTION certdata.doctor_triggers_wanted(OUT name name, OUT func name, OUT type int, OUT fires "char", OUT holder text) RETURNS SETOF record
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 11
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT w.name::name, w.func::name, w.type, w.fires::"char", w.holder FROM (VALUES
@@ -9,7 +9,8 @@ CREATE FUNCTION certdata.doctor_triggers_wanted(OUT name name, OUT func name, OU
 		('certdata_begin', 'guard_begin', 2 + 4 + 8 + 16, 'A', 'table'),
 		('certdata_columns', 'guard_columns', 2 + 16, 'A', 'table'),
 		('certdata_insert', 'guard_insert', 4, 'A', 'table'),
-		('certdata_row', 'guard_row', 1 + 4, 'A', 'table'),	-- of tables whose certdata_insert has no transition table
+		('certdata_row', 'guard_row', 1 + 4, 'A', 'table'),	-- of tables that hold rows, if certdata_insert has no transition table
+		('certdata_gone', 'guard_row', 1 + 8, 'A', 'table'),	-- of partitions that hold rows
 		('certdata_update', 'guard_update', 16, 'A', 'table'),
 		('certdata_delete', 'guard_delete', 8, 'A', 'table'),
 		('certdata_truncate', 'guard_truncate', 2 + 32, 'A', 'table'),
@@ -32,15 +33,17 @@ CREATE FUNCTION certdata.doctor_trigger_faults(OUT root regclass, OUT relation r
 		SELECT g.attachment, g.root, NULL, 'view' FROM certdata.doctor_guarded() AS g WHERE g.relation = g.root),
 	compared AS (
 		SELECT h.root, COALESCE(h.relation, t.tgrelid::regclass, h.root) AS relation, w.name, w.fires, w.holder, t.oid AS found, t.tgenabled,
-			t.tgtype = w.type AND CASE WHEN w.name = 'certdata_row' THEN pg_get_triggerdef(t.oid) ~ ' WHEN \(certdata\.new_row\(new\.ctid\)\) '
-				ELSE t.tgqual IS NULL END AND left(encode(t.tgargs, 'escape'), 36) = h.attachment::text
+			t.tgtype = w.type AND CASE w.name WHEN 'certdata_row' THEN pg_get_triggerdef(t.oid) ~ ' WHEN \(certdata\.new_row\(new\.ctid\)\) '
+				WHEN 'certdata_gone' THEN pg_get_triggerdef(t.oid) ~ ' WHEN \(certdata\.gone_row\(old\.ctid\)\) ' ELSE t.tgqual IS NULL END AND left(encode(t.tgargs, 'escape'), 36) = h.attachment::text
 				AND f.pronamespace = 'certdata'::regnamespace AND f.proname = w.func AND f.prosrc = 'certdata_' || w.func AND l.lanname = 'c' AS as_made
 			FROM holder AS h JOIN certdata.doctor_triggers_wanted() AS w ON w.holder = h.kind
 			LEFT JOIN pg_trigger AS t ON t.tgname = w.name AND CASE h.kind WHEN 'table' THEN t.tgrelid = h.relation
 				ELSE left(encode(t.tgargs, 'escape'), 36) = h.attachment::text AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = t.tgrelid AND c.relkind = 'v') END
 			LEFT JOIN pg_proc AS f ON f.oid = t.tgfoid LEFT JOIN pg_language AS l ON l.oid = f.prolang
-			WHERE w.name <> 'certdata_row' OR NOT EXISTS (SELECT FROM pg_trigger AS i
-				WHERE i.tgrelid = h.relation AND i.tgname = 'certdata_insert' AND i.tgnewtable IS NOT NULL))
+			WHERE CASE w.name WHEN 'certdata_row' THEN EXISTS (SELECT FROM pg_class AS c WHERE c.oid = h.relation AND c.relkind = 'r') AND
+					NOT EXISTS (SELECT FROM pg_trigger AS i WHERE i.tgrelid = h.relation AND i.tgname = 'certdata_insert' AND i.tgnewtable IS NOT NULL)
+				WHEN 'certdata_gone' THEN EXISTS (SELECT FROM pg_class AS c WHERE c.oid = h.relation AND c.relkind = 'r' AND c.relispartition)
+				ELSE true END)
 	SELECT c.root, c.relation, c.name,
 		CASE WHEN c.found IS NULL AND c.holder = 'view' THEN certdata.doctor_words('与其视图一起缺失', 'missing, with its view')
 			WHEN c.found IS NULL THEN certdata.doctor_words('缺失', 'missing')

@@ -14,7 +14,6 @@
 #include "certdata.h"
 
 #include "access/sysattr.h"
-#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_trigger.h"
 #include "miscadmin.h"
@@ -29,7 +28,7 @@ PG_FUNCTION_INFO_V1(certdata_new_row);
 static Stream *streams = NULL;	/* the newest */
 
 Stream *
-stream_begin(Relation rel, TakeRow take)
+stream_begin(Relation rel, TakeRow take, IncludesRelation includes)
 {
 	MemoryContext memory = AllocSetContextCreate(CurTransactionContext, "certdata new rows",
 												 ALLOCSET_DEFAULT_SIZES);
@@ -37,6 +36,7 @@ stream_begin(Relation rel, TakeRow take)
 
 	stream->relation = RelationGetRelid(rel);
 	stream->take = take;
+	stream->includes = includes;
 	stream->memory = memory;
 	stream->depth = certdata_trigger_depth();
 	stream->nest_level = GetCurrentTransactionNestLevel();
@@ -45,27 +45,38 @@ stream_begin(Relation rel, TakeRow take)
 	return stream;
 }
 
-/* The newest one of a relation at that depth, and what points to it. */
-static Stream **
+/* The newest one at that depth that has rows of the relation. */
+static Stream *
 find(Oid relation, int depth)
 {
-	for (Stream **at = &streams; *at != NULL; at = &(*at)->outer)
-		if ((*at)->relation == relation && (*at)->depth == depth)
-			return at;
+	for (Stream *stream = streams; stream != NULL; stream = stream->outer)
+		if (stream->depth == depth &&
+			(stream->relation == relation || (stream->includes != NULL && stream->includes(stream, relation))))
+			return stream;
 	return NULL;
 }
 
+/*
+ * Statement triggers of a cascade fire before as the foreign key's statement
+ * begins, after when the one ends that it comes from, one level above.
+ */
 Stream *
-stream_end(Relation rel)
+stream_end(Relation rel, bool takes)
 {
-	Stream	  **at = find(RelationGetRelid(rel), certdata_trigger_depth());
-	Stream	   *stream;
+	int			depth = certdata_trigger_depth();
 
-	if (at == NULL)
-		return NULL;
-	stream = *at;
-	*at = stream->outer;
-	return stream;
+	for (int above = 0; above <= 1; above++)
+		for (Stream **at = &streams; *at != NULL; at = &(*at)->outer)
+		{
+			Stream	   *stream = *at;
+
+			if (stream->relation != RelationGetRelid(rel) || stream->depth != depth + above ||
+				(stream->take != NULL) != takes)
+				continue;
+			*at = stream->outer;
+			return stream;
+		}
+	return NULL;
 }
 
 void
@@ -96,12 +107,10 @@ stream_trigger(Relation rel, Oid function, bool row)
 
 /* ---- rows ---- */
 
-/* A trigger that has rows of another command taken for new ones. */
-static void
-refuse_other_triggers(Oid relation, Oid function)
+void
+stream_refuse_others(const Stream *stream, Relation rel)
 {
-	Relation	rel = table_open(relation, NoLock);
-	char	   *call = psprintf(":funcid %u ", function);
+	char	   *call = psprintf(":funcid %u ", stream->function);
 
 	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
 	{
@@ -116,16 +125,15 @@ refuse_other_triggers(Oid relation, Oid function)
 					 errtable(rel)));
 	}
 	pfree(call);
-	table_close(rel, NoLock);
 }
 
 /*
- * The slot that the argument points into; NULL: the call is not a trigger's
- * WHEN.  A system column of OUTER_VAR is NEW's in a WHEN and occurs nowhere
- * else: in plans, upper nodes refer to columns of the nodes below by number.
+ * A system column of INNER_VAR or OUTER_VAR is OLD's or NEW's in a WHEN and
+ * occurs nowhere else: in plans, upper nodes refer to columns of the nodes
+ * below by number.
  */
-static TupleTableSlot *
-new_slot(FunctionCallInfo fcinfo)
+TupleTableSlot *
+when_slot(FunctionCallInfo fcinfo, int varno)
 {
 	FuncExpr   *call = (FuncExpr *) fcinfo->flinfo->fn_expr;
 	Var		   *var;
@@ -133,33 +141,52 @@ new_slot(FunctionCallInfo fcinfo)
 	if (call == NULL || !IsA(call, FuncExpr) || list_length(call->args) != 1)
 		return NULL;
 	var = linitial(call->args);
-	if (!IsA(var, Var) || var->varno != OUTER_VAR || var->varattno != SelfItemPointerAttributeNumber)
+	if (!IsA(var, Var) || var->varno != varno || var->varattno != SelfItemPointerAttributeNumber)
 		return NULL;
 	return (TupleTableSlot *) (PG_GETARG_POINTER(0) - offsetof(TupleTableSlot, tts_tid));
+}
+
+/* The statement at hand: its triggers are one level above it. */
+static Stream *
+stream_of(Oid relation)
+{
+	return streams == NULL ? NULL : find(relation, certdata_trigger_depth() + 1);
+}
+
+void
+stream_moving(Oid relation)
+{
+	Stream	   *stream = stream_of(relation);
+
+	if (stream != NULL)
+		stream->moving = true;
 }
 
 Datum
 certdata_new_row(PG_FUNCTION_ARGS)
 {
-	TupleTableSlot *slot = new_slot(fcinfo);
-	Stream	  **at;
+	TupleTableSlot *slot = when_slot(fcinfo, OUTER_VAR);
+	Stream	   *stream;
 
 	if (slot == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"%s\" was not called by a trigger's WHEN", "new_row"),
 				 errhint("CREATE TRIGGER ... AFTER INSERT ON ... FOR EACH ROW WHEN (certdata.new_row(new.ctid)) ...")));
-	/* the statement's triggers are one level above it */
-	at = streams == NULL ? NULL : find(slot->tts_tableOid, certdata_trigger_depth() + 1);
+	stream = stream_of(slot->tts_tableOid);
 	/* a second trigger with the same WHEN sees the same row */
-	if (at != NULL && !ItemPointerEquals(&(*at)->last, &slot->tts_tid))
+	if (stream == NULL || stream->take == NULL ||
+		(ItemPointerEquals(&stream->last, &slot->tts_tid) && stream->last_relation == slot->tts_tableOid))
+		PG_RETURN_BOOL(false);
+	stream->function = fcinfo->flinfo->fn_oid;
+	stream->last = slot->tts_tid;
+	stream->last_relation = slot->tts_tableOid;
+	if (!stream->moving)
 	{
-		if ((*at)->rows == 0)
-			refuse_other_triggers(slot->tts_tableOid, fcinfo->flinfo->fn_oid);
-		(*at)->last = slot->tts_tid;
-		(*at)->rows++;
-		(*at)->take(*at, slot);
+		stream->rows++;
+		stream->take(stream, slot);
 	}
+	stream->moving = false;
 	PG_RETURN_BOOL(false);
 }
 

@@ -20,19 +20,26 @@ typedef struct Stream Stream;
 /* Called for each row, in a context of the caller's that is not reset. */
 typedef void (*TakeRow) (Stream *stream, TupleTableSlot *slot);
 
+/* Is a row of that table one of the statement on stream->relation? */
+typedef bool (*IncludesRelation) (Stream *stream, Oid relation);
+
 struct Stream
 {
-	Oid			relation;
-	TakeRow		take;
+	Oid			relation;		/* that the statement names */
+	TakeRow		take;			/* NULL: its rows are no new ones */
+	IncludesRelation includes;	/* NULL: of that relation alone */
 	void	   *state;			/* take's own; NULL at first */
 	MemoryContext memory;		/* lives as long as the statement does, or its
 								 * (sub)transaction */
 	int64		rows;			/* taken so far, the one at hand included */
 
 	/* stream.c's own */
+	Oid			function;		/* new_row() */
+	bool		moving;			/* the next row comes from another partition */
 	int			depth;			/* of triggers */
 	int			nest_level;		/* of subtransactions */
-	ItemPointerData last;		/* row taken last */
+	ItemPointerData last;		/* row seen last */
+	Oid			last_relation;
 	Tuplestorestate *kept;		/* NULL: none is */
 	int64	   *kept_no;		/* which they are, from 1 */
 	int64		nkept;
@@ -43,10 +50,20 @@ struct Stream
 
 /*
  * A BEFORE STATEMENT trigger begins the stream of its relation; the AFTER
- * STATEMENT trigger takes it back, or gets NULL: none was begun.
+ * STATEMENT trigger takes it back, or gets NULL: none was begun.  takes: one
+ * whose rows are new.
  */
-extern Stream *stream_begin(Relation rel, TakeRow take);
-extern Stream *stream_end(Relation rel);
+extern Stream *stream_begin(Relation rel, TakeRow take, IncludesRelation includes);
+extern Stream *stream_end(Relation rel, bool takes);
+
+/* For each table of which there are rows: refuses triggers that have rows of another command taken for new ones. */
+extern void stream_refuse_others(const Stream *stream, Relation rel);
+
+/* A row has left that table for another partition, where it comes next. */
+extern void stream_moving(Oid relation);
+
+/* The slot of OLD (INNER_VAR) or NEW (OUTER_VAR) that ctid is given of, if the call is a trigger's WHEN; NULL: it is not. */
+extern TupleTableSlot *when_slot(FunctionCallInfo fcinfo, int varno);
 
 /* All that it had. */
 extern void stream_free(Stream *stream);

@@ -96,6 +96,7 @@ take_row(Stream *stream, TupleTableSlot *slot)
 	{
 		Relation	rel = table_open(stream->relation, NoLock);
 
+		stream_refuse_others(stream, rel);
 		rows = stream->state = new_rows_begin(rel);
 		table_close(rel, NoLock);
 	}
@@ -161,13 +162,13 @@ static void
 begin_stream(FunctionCallInfo fcinfo, TriggerData *trigger)
 {
 	require_all(fcinfo, trigger, true);
-	(void) stream_begin(trigger->tg_relation, take_row);
+	(void) stream_begin(trigger->tg_relation, take_row, NULL);
 }
 
 static void
 end_stream(FunctionCallInfo fcinfo, TriggerData *trigger)
 {
-	Stream	   *stream = stream_end(trigger->tg_relation);
+	Stream	   *stream = stream_end(trigger->tg_relation, true);
 
 	require_all(fcinfo, trigger, stream != NULL);
 	if (stream->nkept > 0)

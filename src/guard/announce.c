@@ -26,6 +26,7 @@ typedef struct Announced
 	CommandId	command;		/* that the statement began with */
 	unsigned	events;			/* 1 << TRIGGER_EVENT_... */
 	Act			act;
+	GoneRows	gone;
 	int64		statement_id;	/* the ledger's numbers */
 	int64		number[TRIGGER_EVENT_OPMASK + 1];	/* of the act of each
 													 * event */
@@ -126,6 +127,38 @@ announce(const Attachment *att, Oid relation, TriggerEvent event)
 }
 
 bool
+announced_too(const Attachment *att, Oid relation, TriggerEvent event)
+{
+	Announced  *entry = find(&att->id, relation, certdata_trigger_depth(), 0);
+
+	return entry != NULL && (entry->events & 1u << (event & TRIGGER_EVENT_OPMASK)) != 0;
+}
+
+bool
+announce_gone(const Attachment *att, bool has_no, const cd_certno *no)
+{
+	Announced  *entry = find(&att->id, InvalidOid, certdata_trigger_depth() + 1, 0);
+	GoneRows   *gone;
+
+	if (entry == NULL)
+		return false;
+	gone = &entry->gone;
+	if (!has_no)
+	{
+		gone->without_number++;
+		return true;
+	}
+	if (gone->n == gone->room)
+	{
+		gone->room = Max(8, 2 * gone->room);
+		gone->no = gone->no == NULL ? MemoryContextAlloc(CurTransactionContext, sizeof(cd_certno) * gone->room) :
+			repalloc_huge(gone->no, sizeof(cd_certno) * gone->room);
+	}
+	gone->no[gone->n++] = *no;
+	return true;
+}
+
+bool
 is_announced(const Attachment *att)
 {
 	/* a statement may name a partition's parent */
@@ -150,6 +183,7 @@ announcement_end(const Attachment *att, Oid relation, TriggerEvent event)
 		return act;
 	if (TRIGGER_FIRED_BY_UPDATE(event))
 		act = entry->act;
+	act.gone = entry->gone;
 	act.statement_id = entry->statement_id;
 	act.id = entry->number[event & TRIGGER_EVENT_OPMASK];
 	entry->events &= ~events;

@@ -10,11 +10,25 @@
 /* The statement at hand, on that relation; takes up the act begun for it.  Returns its numbers. */
 extern Act	announce(const Attachment *att, Oid relation, TriggerEvent event);
 
+/* Is it announced by that event as well: INSERT ... ON CONFLICT, MERGE, WITH? */
+extern bool announced_too(const Attachment *att, Oid relation, TriggerEvent event);
+
+/*
+ * A row of the statement at hand has left a partition.  false: nobody
+ * announced it.
+ */
+extern bool announce_gone(const Attachment *att, bool has_no, const cd_certno *no);
+
 /* Is the change of a row at hand part of a statement? */
 extern bool is_announced(const Attachment *att);
 
-/* Its last trigger is running: whose act was it? */
+/* Its last trigger is running: whose act was it, and which rows have left partitions? */
 extern Act	announcement_end(const Attachment *att, Oid relation, TriggerEvent event);
+
+/* ---- gone.c ---- */
+
+/* Refuses the statement if rows left partitions that are not among the old rows of its UPDATE. */
+extern void require_moved(const Attachment *att, TriggerData *trigger, const GoneRows *gone);
 
 extern void announce_init(void);
 

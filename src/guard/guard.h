@@ -156,6 +156,15 @@ typedef enum ActKind
 /* The number that a certificate had before an act gave it this one; NULL: the act did not. */
 typedef const cd_certno *(*FormerNumber) (const void *arg, const cd_certno *no);
 
+/* Rows that left partitions. */
+typedef struct GoneRows
+{
+	int64		without_number;
+	int64		n;
+	int64		room;
+	cd_certno  *no;
+} GoneRows;
+
 /* What one of our functions does by an UPDATE of its own. */
 typedef struct Act
 {
@@ -167,6 +176,7 @@ typedef struct Act
 	const void *former_arg;
 	int64		statement_id;	/* the ledger's numbers, drawn when the */
 	int64		id;				/* statement began; 0: none */
+	GoneRows	gone;			/* by the statement, so far */
 } Act;
 
 /*

@@ -6,22 +6,15 @@
  * column types proved is not checked again.  Numbers in use are the unique
  * index's business; those that were used once, or are in another table of the
  * register, are found in certdata.life.
- *
- * Rows of an ordinary table are judged and recorded as they come (stream.c).
- * Those that wait for the statement's end: rows with findings, since what
- * triggers have done to filings or settings counts; and all rows where
- * numbers have a past, or once a trigger has acted.  Partitioned tables have a
- * transition table, by which rows that an UPDATE moves are told from new ones.
  */
 #include "certdata.h"
 
-#include "access/table.h"
+#include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "replication/logicalworker.h"
 #include "utils/memutils.h"
 
-#include "check/stream.h"
 #include "guard/act.h"
 #include "guard/announce.h"
 #include "guard/rows.h"
@@ -46,8 +39,8 @@ certdata_guard_row(PG_FUNCTION_ARGS)
 }
 
 /* What is known of numbers, now. */
-static void
-look_back(Inserting *in)
+void
+inserting_look_back(Inserting *in)
 {
 	const Attachment *att = in->rows.att;
 
@@ -57,8 +50,8 @@ look_back(Inserting *in)
 	in->fresh = !in->applied && !att->again && !life_has_withdrawn(att);
 }
 
-static void
-say(Inserting *in, const Attachment *att, Relation rel, const Act *act)
+void
+inserting_say(Inserting *in, const Attachment *att, Relation rel, const Act *act)
 {
 	if (!in->applied)
 		statement_require_actor(att, rel);
@@ -66,15 +59,15 @@ say(Inserting *in, const Attachment *att, Relation rel, const Act *act)
 }
 
 /* The rows are known: what they are recorded as. */
-static void
-record_as(Inserting *in, const Act *act)
+void
+inserting_as(Inserting *in, const Act *act)
 {
 	in->rows.recorded = (RecordedAct)
 	{
 		.id = act->id, .statement_id = act->statement_id, .kind = in->applied ? "apply" : "insert",
 			.said = &in->statement
 	};
-	look_back(in);
+	inserting_look_back(in);
 }
 
 void
@@ -82,9 +75,9 @@ inserting_begin(Inserting *in, const Attachment *att, Relation rel, const Act *a
 {
 	in->applied = applied;
 	in->former = NULL;
-	say(in, att, rel, act);
+	inserting_say(in, att, rel, act);
 	rows_begin(&in->rows, att, rel, in->statement.excused);
-	record_as(in, act);
+	inserting_as(in, act);
 }
 
 /*
@@ -106,8 +99,8 @@ use_number(Inserting *in, const cd_certno *no)
 }
 
 /* A life begins, or goes on under this number. */
-static void
-record_row(Inserting *in, const cd_text field[CD_NFIELDS], const cd_record *rec, unsigned typed)
+void
+inserting_record(Inserting *in, const cd_text field[CD_NFIELDS], const cd_record *rec, unsigned typed)
 {
 	Rows	   *rows = &in->rows;
 	cd_text		image[CD_NFIELDS];
@@ -150,123 +143,14 @@ inserting_row(Inserting *in)
 	if (pass_findings(rows->pass)->n > 0)
 		pass_judge(rows->pass, rows->row_no, field, typed, rec.date, NULL);
 	if (pass_counts(rows->pass)->rejected == 0)
-		record_row(in, field, &rec, typed);
+		inserting_record(in, field, &rec, typed);
 }
 
-/* ---- rows as they come ---- */
-
-typedef struct Coming
-{
-	const Attachment *att;
-	Act			act;
-	Relation	rel;			/* NULL: no row has come */
-	bool		at_once;		/* rows are judged and recorded as they come */
-	Inserting	in;
-} Coming;
-
 /* The first copy of a table that is being subscribed to. */
-static bool
+bool
 is_first_copy(void)
 {
 	return IsLogicalWorker() && certdata_on_apply == CERTDATA_APPLY_RECORD;
-}
-
-static void
-begin_coming(Coming *coming, Oid relid)
-{
-	Inserting  *in = &coming->in;
-
-	coming->rel = table_open(relid, NoLock);
-	in->applied = is_first_copy();
-	say(in, coming->att, coming->rel, &coming->act);
-	rows_open(&in->rows, coming->att, coming->rel);
-	record_as(in, &coming->act);
-	coming->at_once = in->fresh && !in->look_up;
-	if (coming->at_once)
-		rows_judge(&in->rows, in->statement.excused);
-}
-
-/* The row at hand; false: it waits. */
-static bool
-take_at_once(Inserting *in, TupleTableSlot *slot)
-{
-	Rows	   *rows = &in->rows;
-	cd_findings *findings = pass_findings(rows->pass);
-	cd_text		field[CD_NFIELDS];
-	cd_record	rec;
-	unsigned	typed;
-	bool		faultless;
-
-	source_read(&rows->source, slot, field, &rec, &typed);
-	pass_check(rows->pass, field, rows->source.fields, typed, &rec, findings);
-	faultless = findings->n == 0 &&
-		(rows->att->state_attnum == 0 || slot->tts_isnull[rows->att->state_attnum - 1]);
-	findings->n = 0;
-	if (faultless)
-		record_row(in, field, &rec, typed);
-	return faultless;
-}
-
-static void
-take_row(Stream *stream, TupleTableSlot *slot)
-{
-	Coming	   *coming = stream->state;
-	MemoryContext old = MemoryContextSwitchTo(stream->memory);
-	bool		taken = false;
-
-	if (coming->rel == NULL)
-		begin_coming(coming, stream->relation);
-	/* what a trigger has done may be about the numbers to come */
-	if (coming->at_once && recording->newest() <= coming->act.id)
-	{
-		MemoryContextSwitchTo(coming->in.rows.row_context);
-		taken = take_at_once(&coming->in, slot);
-		MemoryContextSwitchTo(stream->memory);
-		MemoryContextReset(coming->in.rows.row_context);
-	}
-	if (!taken)
-		stream_keep(stream, slot);
-	MemoryContextSwitchTo(old);
-}
-
-/* The rows that waited. */
-static void
-take_kept(Stream *stream, Inserting *in)
-{
-	Rows	   *rows = &in->rows;
-	int64		row_no;
-
-	rows->expected = stream->nkept;
-	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rows->rel), &TTSOpsMinimalTuple);
-	rows_judge(rows, in->statement.excused);
-	look_back(in);
-	while (stream_next(stream, rows->slot, &row_no))
-	{
-		MemoryContext old = MemoryContextSwitchTo(rows->row_context);
-
-		CHECK_FOR_INTERRUPTS();
-		rows->row_no = row_no - 1;
-		inserting_row(in);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(rows->row_context);
-	}
-}
-
-static void
-end_coming(Stream *stream, Coming *coming)
-{
-	Inserting  *in = &coming->in;
-	MemoryContext old = MemoryContextSwitchTo(stream->memory);
-
-	if (in->rows.recorder != NULL)
-		recording->settle(in->rows.recorder);
-	rows_see_now();
-	if (stream->nkept > 0)
-		take_kept(stream, in);
-	pass_seen(in->rows.pass, stream->rows);
-	rows_end(&in->rows);
-	table_close(coming->rel, NoLock);
-	MemoryContextSwitchTo(old);
 }
 
 /* ---- triggers ---- */
@@ -278,15 +162,21 @@ certdata_guard_begin(PG_FUNCTION_ARGS)
 	const Attachment *att = guard_trigger(fcinfo, "guard_begin", TRIGGER_EVENT_BEFORE);
 	Relation	rel = trigger->tg_relation;
 	Act			act = announce(att, RelationGetRelid(rel), trigger->tg_event);
-	Stream	   *stream;
-	Coming	   *coming;
 
-	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event) || rel->trigdesc->trig_insert_new_table)
-		return PointerGetDatum(NULL);
-	stream = stream_begin(rel, take_row);
-	stream->state = coming = MemoryContextAllocZero(stream->memory, sizeof(Coming));
-	coming->att = att;
-	coming->act = act;
+	/*
+	 * tables that were attached with a transition table have no trigger
+	 * certdata_row
+	 */
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) && !rel->trigdesc->trig_insert_new_table)
+		coming_begin(att, rel, &act);
+
+	/*
+	 * rows of a statement that inserts, too, are told from those it moves by
+	 * what is gone
+	 */
+	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE &&
+			 !announced_too(att, RelationGetRelid(rel), TRIGGER_EVENT_INSERT))
+		moving_begin(att, rel, &act);
 	return PointerGetDatum(NULL);
 }
 
@@ -319,15 +209,10 @@ certdata_guard_insert(PG_FUNCTION_ARGS)
 	const Attachment *att = guard_trigger(fcinfo, "guard_insert", TRIGGER_EVENT_INSERT);
 	Relation	rel = trigger->tg_relation;
 	Act			act = announcement_end(att, RelationGetRelid(rel), trigger->tg_event);
-	Stream	   *stream = stream_end(rel);
 
 	if (trigger->tg_newtable != NULL)
 		take_table(att, trigger, &act);
-	else if (stream == NULL || !stream_trigger(rel, InvalidOid, true))
-		attachment_broken(rel, "Its triggers certdata_begin and certdata_row are not both there and enabled.");
-	else if (((Coming *) stream->state)->rel != NULL)
-		end_coming(stream, stream->state);
-	if (stream != NULL)
-		stream_free(stream);
+	else
+		coming_end(rel);
 	return PointerGetDatum(NULL);
 }

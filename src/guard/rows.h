@@ -72,6 +72,25 @@ extern void inserting_begin(Inserting *in, const Attachment *att, Relation rel, 
 							bool applied);
 extern void inserting_row(Inserting *in);
 
+/* Its parts: what is said, what the rows are recorded as, what is known of numbers now, one row's entry. */
+extern void inserting_say(Inserting *in, const Attachment *att, Relation rel, const Act *act);
+extern void inserting_as(Inserting *in, const Act *act);
+extern void inserting_look_back(Inserting *in);
+extern void inserting_record(Inserting *in, const cd_text field[CD_NFIELDS], const cd_record *rec,
+							 unsigned typed);
+
+/* Is it the first copy of a table that is being subscribed to, to be taken as it is? */
+extern bool is_first_copy(void);
+
+/* ---- coming.c: new rows one by one ---- */
+
+extern void coming_begin(const Attachment *att, Relation rel, const Act *act);
+extern void coming_end(Relation rel);
+
+/* An UPDATE that may move rows to other partitions, where they are no new ones. */
+extern void moving_begin(const Attachment *att, Relation rel, const Act *act);
+extern void moving_end(Relation rel);
+
 /* ---- correction.c ---- */
 
 typedef struct Updating

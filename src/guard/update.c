@@ -36,6 +36,9 @@ certdata_guard_update(PG_FUNCTION_ARGS)
 	int64		news = tuplestore_tuple_count(trigger->tg_newtable);
 	Updating	up;
 
+	moving_end(rel);
+	if (act.gone.n > 0 || act.gone.without_number > 0)
+		require_moved(att, trigger, &act.gone);
 	if (olds != news)
 		refuse_deletion(att, rel, Max(olds - news, 1), NULL, "UPDATE");
 	if (olds == 0)

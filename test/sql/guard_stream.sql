@@ -217,6 +217,74 @@ SELECT failure($$SELECT put(3603, 3607, '张 三')$$);
 RESET session_replication_role;
 SELECT * FROM state();
 
+-- ---- partitions: rows of a statement in several, of another order of columns; those that move are no new ones
+CREATE TABLE p (LIKE zs) PARTITION BY RANGE (cert_no);
+ALTER TABLE p DROP COLUMN state;
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (MINVALUE) TO ('S000013000001223001000');
+CREATE TABLE p2 (gone int, cert_no certdata.certno, issuer certdata.org_name, evaluator certdata.org_name, name certdata.person_name, id_type certdata.id_type,
+	id_number certdata.id_number, employer certdata.org_name, occupation certdata.occupation_name, work_type certdata.work_type_name, level certdata.skill_level, issue_date certdata.issue_date);
+ALTER TABLE p2 DROP COLUMN gone;
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM ('S000013000001223001000') TO ('S000013000001223002000');
+CREATE TABLE p3 PARTITION OF p FOR VALUES FROM ('S000013000001223002000') TO (MAXVALUE) PARTITION BY RANGE (cert_no);
+CREATE TABLE p31 PARTITION OF p3 FOR VALUES FROM (MINVALUE) TO ('S000013000001223003000');
+CREATE TABLE p32 PARTITION OF p3 DEFAULT;
+SELECT certdata.attach('p') IS NOT NULL;
+SELECT put(500, 2499, '', '', 'p');
+SELECT put(3001, 3010, '', '', 'p3');
+SELECT put(3011, 3020, '', '', 'p32');
+INSERT INTO p2 (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer) SELECT name, id_type, id_number, occupation, level, 'S000013000001223001999', issue_date, evaluator, issuer FROM p1 LIMIT 1
+	ON CONFLICT DO NOTHING;
+CREATE FUNCTION state_of_p() RETURNS TABLE (p1 bigint, p2 bigint, p31 bigint, p32 bigint, entries bigint, problems bigint) LANGUAGE sql VOLATILE AS $$
+	SELECT (SELECT count(*) FROM p1), (SELECT count(*) FROM p2), (SELECT count(*) FROM p31), (SELECT count(*) FROM p32),
+		(SELECT count(*) FROM certdata.ledger_entry AS e JOIN certdata.ledger_act AS a ON a.id = e.act JOIN certdata.attachment AS t ON t.id = a.attachment WHERE t.relation = 'p'::regclass),
+		(SELECT count(*) FROM certdata.verify_ledger())
+$$;
+SELECT * FROM state_of_p();
+SELECT failure($$SELECT put(4995, 5008, '张 三', '', 'p')$$);
+SELECT failure($$SELECT put(996, 1008, '张 三', 'ON CONFLICT DO NOTHING', 'p')$$);
+SELECT failure($$SELECT put(1996, 2008, '张 三', 'ON CONFLICT (cert_no) DO UPDATE SET name = p.name', 'p')$$);
+-- a number that changes on the way to another partition
+SELECT failure($$UPDATE p SET cert_no = 'S000013000001223001111' WHERE cert_no = 'S000013000001223000500'$$);
+SELECT failure($$UPDATE p SET cert_no = 'S000013000001223004001' WHERE cert_no = 'S000013000001223000500'$$);
+PREPARE merge AS MERGE INTO p USING (VALUES ('S000013000001223000500'::certdata.certno)) AS v (no) ON p.cert_no = v.no WHEN MATCHED THEN UPDATE SET cert_no = 'S000013000001223004001';
+EXECUTE merge;
+SELECT failure($$MERGE INTO p USING (VALUES ('S000013000001223000500'::certdata.certno), ('S000013000001223004002')) AS v (no) ON p.cert_no = v.no
+	WHEN MATCHED THEN UPDATE SET cert_no = 'S000013000001223004001'
+	WHEN NOT MATCHED THEN INSERT (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer)
+		VALUES ('张三', '居民身份证', '130102199003071233', '车工', '三级', v.no, '2022-02-09', '甲校', '甲校')$$);
+SELECT failure($$MERGE INTO p3 USING (VALUES ('S000013000001223003001'::certdata.certno)) AS v (no) ON p3.cert_no = v.no WHEN MATCHED THEN UPDATE SET cert_no = 'S000013000001223002999'$$);
+SELECT failure($$WITH u AS (UPDATE p SET cert_no = 'S000013000001223004001' WHERE cert_no = 'S000013000001223000500' RETURNING 1)
+	INSERT INTO p (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer) VALUES ('张三', '居民身份证', '130102199003071233', '车工', '三级', 'S000013000001223004002', '2022-02-09', '甲校', '甲校')$$);
+SELECT failure($$DELETE FROM p WHERE cert_no = 'S000013000001223000500'$$);
+SELECT failure($$DELETE FROM p1 WHERE cert_no = 'S000013000001223000500'$$);
+SELECT failure($$MERGE INTO p USING (VALUES ('S000013000001223000500'::certdata.certno)) AS v (no) ON p.cert_no = v.no WHEN MATCHED THEN DELETE$$);
+SELECT * FROM state_of_p();
+-- lawfully: an act by itself, and within an INSERT into the same table
+SELECT certdata.renumber('p', 'S000013000001223000500', 'S000013000001223004001', 'r', 'a');
+CREATE FUNCTION moves() RETURNS certdata.person_name LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	PERFORM certdata.renumber('p', 'S000013000001223000501', 'S000013000001223004002', 'r', 'a');
+	RETURN '李四';
+END $$;
+INSERT INTO p (name, id_type, id_number, occupation, level, cert_no, issue_date, evaluator, issuer)
+	SELECT CASE i WHEN 2 THEN moves() ELSE '张三' END, '居民身份证', '130102199003071233', '车工', '三级', ('S00001300000122300401' || i)::certdata.certno, '2022-02-09', '甲校', '甲校' FROM generate_series(1, 3) AS i;
+SELECT * FROM state_of_p();
+-- partitions that come and go
+CREATE TABLE p0 (LIKE p1);
+SELECT certdata.renumber('p', 'S000013000001223000502', 'S000013000001223004003', 'r', 'a');
+ALTER TABLE p3 DETACH PARTITION p31;
+SELECT put(2600, 2601, '', '', 'p31');
+SELECT failure($$SELECT put(2602, 2607, '张 三', '', 'p31')$$);
+CREATE TABLE p33 PARTITION OF p3 FOR VALUES FROM ('S000013000001223006000') TO ('S000013000001223007000');
+SELECT put(5999, 6001, '', '', 'p');
+SELECT count(*) FROM p33;
+SELECT check_name, status, detail FROM certdata.doctor() WHERE check_name = 'guard.triggers';
+SELECT problem, count(*) FROM certdata.verify_ledger() GROUP BY 1;
+ALTER TABLE p2 DISABLE TRIGGER certdata_gone, DISABLE TRIGGER certdata_row;
+SELECT check_name, status, detail FROM certdata.doctor() WHERE check_name = 'guard.triggers';
+SELECT certdata.gone_row('(0,1)');
+SELECT certdata.gone_row(ctid) FROM p1 LIMIT 1;
+
 -- ---- the same without attachment
 CREATE FUNCTION own(n int, m int, bad text DEFAULT '') RETURNS text LANGUAGE sql AS $$ INSERT INTO own SELECT * FROM rows_of(n, m, bad); SELECT 'ok' $$;
 SELECT own(1, 1000);

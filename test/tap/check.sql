@@ -79,7 +79,7 @@ WHERE p.pronamespace = 'certdata'::regnamespace AND l.lanname IN ('plpgsql', 'sq
 	AND p.proname <> 'create_registry';	-- makes its table in the caller's current schema
 SELECT is(count(*), 0::bigint, 'every function in C knows whether it can run in parallel')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND p.proparallel = 'u' AND p.prorettype <> 'trigger'::regtype
-	AND p.proname NOT IN ('check_rows', 'load', 'rejected', 'new_row', 'check_inserts') AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
+	AND p.proname NOT IN ('check_rows', 'load', 'rejected', 'new_row', 'gone_row', 'check_inserts') AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
 -- roles
 SELECT has_role(r) FROM unnest(ARRAY['certdata_admin', 'certdata_officer', 'certdata_auditor']) AS r;
 SELECT is(count(*), 0::bigint, 'they cannot log in, nor do more than they are granted') FROM pg_roles
