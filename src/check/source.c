@@ -129,15 +129,36 @@ source_missing_error(const char *name, Relation rel, StringInfo missing)
 	certdata_refuse(&refusal);
 }
 
-static cd_text
-text_of(Datum value, bool padded)
+/*
+ * Nearly every value lies in its row as it is; a call for each would cost more
+ * than to read it.
+ */
+static inline bool
+is_plain_varlena(Datum value)
 {
-	text	   *t = DatumGetTextPP(value);
-	cd_text		result = {VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)};
+	const void *v = DatumGetPointer(value);
 
-	while (padded && result.len > 0 && result.ptr[result.len - 1] == ' ')
-		result.len--;
-	return result;
+	return !VARATT_IS_EXTENDED(v) || (VARATT_IS_SHORT(v) && !VARATT_IS_EXTERNAL(v));
+}
+
+static inline cd_text
+text_of(Datum value)
+{
+	const struct varlena *t = (const struct varlena *) DatumGetPointer(value);
+
+	if (!is_plain_varlena(value))
+		t = PG_DETOAST_DATUM_PACKED(value);
+	return (cd_text) {VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)};
+}
+
+static cd_text
+padded_text_of(Datum value)
+{
+	cd_text		t = text_of(value);
+
+	while (t.len > 0 && t.ptr[t.len - 1] == ' ')
+		t.len--;
+	return t;
 }
 
 /* A resident's number or a packed one as its digits, others as text. */
@@ -148,16 +169,21 @@ read_id(ColumnKind kind, Datum value, cd_record *rec)
 	if (kind == COLUMN_RESIDENT_ID)
 		rec->packed_id = DatumGetInt64(value);
 	else
-		rec->packed_id = cdt_id_number_packed((struct varlena *) PG_DETOAST_DATUM_PACKED(value),
-											  &rec->id);
+		rec->packed_id = cdt_id_number_packed(is_plain_varlena(value) ?
+											  (const struct varlena *) DatumGetPointer(value) :
+											  PG_DETOAST_DATUM_PACKED(value), &rec->id);
 }
 
-static bool
+/* 0001-01-01 and 9999-12-31 */
+#define FIRST_DATE (-730119)
+#define LAST_DATE 2921939
+
+static inline bool
 read_date(Datum value, cd_record *rec)
 {
 	DateADT		date = DatumGetDateADT(value);
 
-	if (date < cd_date_to_days(1, 1, 1) || date > cd_date_to_days(9999, 12, 31))
+	if (date < FIRST_DATE || date > LAST_DATE)
 		return false;
 	rec->date = date;
 	return true;
@@ -172,7 +198,7 @@ column_text(const Source *source, cd_field field, Datum value)
 
 	if (source->kind[field] == COLUMN_TEXT || source->kind[field] == COLUMN_BPCHAR)
 	{
-		cd_text		t = text_of(value, source->kind[field] == COLUMN_BPCHAR);
+		cd_text		t = source->kind[field] == COLUMN_TEXT ? text_of(value) : padded_text_of(value);
 
 		return pnstrdup(t.ptr, t.len);
 	}
@@ -216,70 +242,104 @@ source_code(const CodeMap *map, cd_text text)
 }
 
 /* A value in one of the types that prove it, into the record. */
-static bool
+static inline bool
 read_proved(ColumnKind kind, cd_field field, Datum value, cd_record *rec)
 {
-	if (kind == COLUMN_CERTNO && field == CD_CERT_NO)
+	if (field == CD_CERT_NO && kind == COLUMN_CERTNO)
 	{
 		memcpy(&rec->no, DatumGetPointer(value), sizeof(cd_certno));
 		rec->has_no = true;
 	}
-	else if ((kind == COLUMN_ID_NUMBER || kind == COLUMN_RESIDENT_ID) && field == CD_ID_NUMBER)
+	else if (field == CD_ID_NUMBER && (kind == COLUMN_ID_NUMBER || kind == COLUMN_RESIDENT_ID))
 		read_id(kind, value, rec);
-	else if (kind == COLUMN_ID_TYPE && field == CD_ID_TYPE)
+	else if (field == CD_ID_TYPE && kind == COLUMN_ID_TYPE)
 		rec->kind = (cd_kind) DatumGetChar(value);
-	else if (kind == COLUMN_LEVEL && field == CD_LEVEL)
+	else if (field == CD_LEVEL && kind == COLUMN_LEVEL)
 		rec->level = (cd_level) DatumGetChar(value);
-	else if (kind == COLUMN_DATE && field == CD_ISSUE_DATE)
+	else if (field == CD_ISSUE_DATE && kind == COLUMN_DATE)
 		return read_date(value, rec);
 	else
 		return false;
 	return true;
 }
 
+/* A field that is not simply text or proved, or has no column. */
+static cd_text
+read_other(const Source *source, const Datum *values, const bool *isnull, cd_field field, unsigned *typed)
+{
+	AttrNumber	attnum = source->attnum[field];
+	ColumnKind	kind = source->kind[field];
+	char	   *text;
+
+	if (attnum == 0)
+		return source->constant[field];
+	if (isnull[attnum - 1])
+	{
+		*typed |= kind >= COLUMN_CERTNO && kind <= COLUMN_DATE ? 1u << field : 0;
+		return (cd_text) {NULL, 0};
+	}
+	if (source->map[field] != NULL)
+		return decoded(source->map[field], column_text(source, field, values[attnum - 1]));
+	if (kind == COLUMN_BPCHAR)
+		return padded_text_of(values[attnum - 1]);
+	text = column_text(source, field, values[attnum - 1]);
+	return (cd_text) {text, strlen(text)};
+}
+
+/*
+ * Made for each field of its own, of which nearly all are there and of the
+ * kind expected.
+ */
+static pg_attribute_always_inline cd_text
+read_field(const Source *source, const Datum *values, const bool *isnull, cd_field field,
+		   cd_record *rec, unsigned *typed)
+{
+	ptrdiff_t	attnum = source->attnum[field];
+
+	if (attnum != 0 && !isnull[attnum - 1] && source->map[field] == NULL)
+	{
+		if (source->kind[field] == COLUMN_TEXT)
+			return text_of(values[attnum - 1]);
+		if (read_proved(source->kind[field], field, values[attnum - 1], rec))
+		{
+			*typed |= 1u << field;
+			return (cd_text) {NULL, 0};
+		}
+	}
+	return read_other(source, values, isnull, field, typed);
+}
+
 void
 source_read(const Source *source, TupleTableSlot *slot,
 			cd_text field[CD_NFIELDS], cd_record *rec, unsigned *typed)
 {
-	memset(field, 0, CD_NFIELDS * sizeof(cd_text));
+	const Datum *values;
+	const bool *isnull;
+	unsigned	proved = 0;
+
 	rec->has_no = rec->has_id = false;
 	rec->packed_id = -1;
 	rec->kind = CD_KIND_NONE;
 	rec->level = CD_LEVEL_NONE;
 	rec->date = CD_DATE_NONE;
-	*typed = 0;
 
 	slot_getallattrs(slot);
-	for (int i = 0; i < CD_NFIELDS; i++)
-	{
-		AttrNumber	attnum = source->attnum[i];
-		ColumnKind	kind = source->kind[i];
-		Datum		value;
-
-		if (attnum == 0)
-		{
-			field[i] = source->constant[i];
-			continue;
-		}
-		if (slot->tts_isnull[attnum - 1])
-		{
-			*typed |= kind >= COLUMN_CERTNO && kind <= COLUMN_DATE ? 1u << i : 0;
-			continue;
-		}
-		value = slot->tts_values[attnum - 1];
-		if (source->map[i] != NULL)
-			field[i] = decoded(source->map[i], column_text(source, (cd_field) i, value));
-		else if (kind == COLUMN_TEXT || kind == COLUMN_BPCHAR)
-			field[i] = text_of(value, kind == COLUMN_BPCHAR);
-		else if (read_proved(kind, (cd_field) i, value, rec))
-			*typed |= 1u << i;
-		else
-		{
-			char	   *text = column_text(source, (cd_field) i, value);
-
-			field[i] = (cd_text) {text, strlen(text)};
-		}
-	}
+	values = slot->tts_values;
+	isnull = slot->tts_isnull;
+#define READ(f) field[f] = read_field(source, values, isnull, f, rec, &proved)
+	READ(CD_NAME);
+	READ(CD_ID_TYPE);
+	READ(CD_ID_NUMBER);
+	READ(CD_EMPLOYER);
+	READ(CD_OCCUPATION);
+	READ(CD_WORK_TYPE);
+	READ(CD_LEVEL);
+	READ(CD_CERT_NO);
+	READ(CD_ISSUE_DATE);
+	READ(CD_EVALUATOR);
+	READ(CD_ISSUER);
+#undef READ
+	*typed = proved;
 }
 
 char *

@@ -3,6 +3,7 @@
  *	  Rules about a number's content, and about two fields of a record.
  */
 #include "cell.h"
+#include "number.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,12 +53,24 @@ check_birth(const cd_context *ctx, const cd_record *rec, int32_t birth, cd_findi
 }
 
 /* By the years alone, which is quick: nearly every holder is. */
-static bool
+static inline bool
 surely_of_age(const cd_record *rec, int birth_year)
 {
 	int			year = birth_year + LAWFUL_AGE + 1; /* of age when it begins */
 
 	return rec->date >= 0 && rec->date > (year - 2000) * 366;
+}
+
+/* A resident's number, proved by its type, of somebody surely of age: nearly all of them. */
+static inline bool
+is_surely_good(const cd_record *rec)
+{
+	int			y;
+	int			m;
+	int			d;
+
+	return rec->packed_id >= 0 && rec->kind == CD_RESIDENT &&
+		resident_faultless(rec->packed_id, &y, &m, &d) && surely_of_age(rec, y);
 }
 
 static void
@@ -70,16 +83,6 @@ check_id(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 
 	if (rec->packed_id >= 0)
 	{
-		int			y;
-		int			m;
-		int			d;
-
-		if (rec->kind == CD_RESIDENT && cd_resident_faultless(rec->packed_id, &y, &m, &d))
-		{
-			if (!surely_of_age(rec, y))
-				check_birth(ctx, rec, cd_date_to_days(y, m, d), f);
-			return;
-		}
 		cd_resident_print(rec->packed_id, printed);
 		s = printed;
 		len = sizeof(printed);
@@ -156,14 +159,14 @@ check_no(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 	cd_certno_parts no;
 	cd_finding *item;
 
-	cd_certno_split(&rec->no, &no);
+	certno_split(&rec->no, &no);
 	if (!(ctx->categories >> (no.category - 'A') & 1))
 	{
 		item = cd_find(f, CD_RULE_NO_CATEGORY, CD_CERT_NO);
 		item->arg1[0] = no.category;
 		item->arg1[1] = '\0';
 	}
-	if (!cd_is_province(no.province, false))
+	if (!is_province((uint32_t) no.province))
 		snprintf(cd_find(f, CD_RULE_NO_PROVINCE, CD_CERT_NO)->arg1,
 				 CD_ARG_SIZE, "%02d", no.province);
 	if (rec->date != CD_DATE_NONE && !is_in_year(rec->date, no.year))
@@ -182,7 +185,7 @@ check_no(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 void
 cd_check_between(const cd_context *ctx, const cd_record *rec, cd_findings *f)
 {
-	if (rec->has_id && rec->kind != CD_KIND_NONE)
+	if (rec->has_id && rec->kind != CD_KIND_NONE && !is_surely_good(rec))
 		check_id(ctx, rec, f);
 	if (rec->has_no)
 		check_no(ctx, rec, f);

@@ -11,7 +11,7 @@
  * the 80 bits.
  */
 #include "rule.h"
-#include "bytes.h"
+#include "number.h"
 #include "scope.h"
 
 #define SERIAL_BITS 20
@@ -28,27 +28,7 @@
 bool
 cd_is_province(int code, bool with_83)
 {
-	switch (code / 10)
-	{
-		case 1:
-			return code >= 11 && code <= 15;
-		case 2:
-			return code >= 21 && code <= 23;
-		case 3:
-			return code >= 31 && code <= 37;
-		case 4:
-			return code >= 41 && code <= 46;
-		case 5:
-			return code >= 50 && code <= 54;
-		case 6:
-			return code >= 61 && code <= 65;
-		case 7:
-			return code == 71;
-		case 8:
-			return code == 81 || code == 82 || (with_83 && code == 83);
-		default:
-			return false;
-	}
+	return is_province((uint32_t) code) || (with_83 && code == 83);
 }
 
 static void
@@ -189,23 +169,10 @@ cd_certno_parse(const char *s, size_t len, cd_certno *no, int *fixed,
 
 static const char level_code[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-static uint64_t
-load_head(const cd_certno *no)
-{
-	return load8_big_endian(no->b) >> 7;
-}
-
 void
 cd_certno_split(const cd_certno *no, cd_certno_parts *parts)
 {
-	uint64_t	head = load_head(no);
-	uint64_t	front = head / 36;
-	uint64_t	digits = front % TEN_TO_14;
-
-	parts->category = (char) ('A' + front / TEN_TO_14);
-	parts->province = (int) (digits / 100000000 % 100);
-	parts->year = 2000 + (int) (digits % 100);
-	parts->level = level_code[head % 36];
+	certno_split(no, parts);
 }
 
 int
@@ -227,7 +194,7 @@ print_digits(uint64_t value, char *out, int width)
 void
 cd_certno_print(const cd_certno *no, char out[CD_CERTNO_LEN])
 {
-	uint64_t	head = load_head(no);
+	uint64_t	head = certno_head(no);
 
 	out[LEVEL_AT] = level_code[head % 36];
 	head /= 36;
@@ -240,7 +207,7 @@ cd_certno_print(const cd_certno *no, char out[CD_CERTNO_LEN])
 uint64_t
 cd_certno_filing_key(const cd_certno *no)
 {
-	return load_head(no) / (36 * 100);
+	return certno_filing(no);
 }
 
 void

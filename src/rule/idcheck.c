@@ -6,7 +6,7 @@
  * others are observations, not law: a misfit is CD_ID_PATTERN, a warning.
  */
 #include "rule.h"
-#include "bytes.h"
+#include "number.h"
 
 #define FAULTS_OF_BIRTH (CD_ID_BAD_LAYOUT | CD_ID_OLD15 | CD_ID_OTHER_KIND | CD_ID_BAD_BIRTH)
 
@@ -292,14 +292,7 @@ cd_id_check(cd_kind kind, const char *s, size_t len, cd_id_facts *facts)
 bool
 cd_resident_faultless(int64_t digits, int *y, int *m, int *d)
 {
-	int			province = (int) (digits / INT64_C(1000000000000000));
-	int			date = (int) (digits / 1000 % 100000000);
-
-	*y = date / 10000;
-	*m = date / 100 % 100;
-	*d = date % 100;
-	return cd_is_province(province, false) && (province < 81 || province > 83) &&
-		*y >= 1800 && *y <= 2999 && cd_date_valid(*y, *m, *d);
+	return resident_faultless(digits, y, m, d);
 }
 
 /*

@@ -9,6 +9,7 @@
  */
 #include "type.h"
 
+#include "port/pg_bswap.h"
 #include "utils/sortsupport.h"
 
 #include "compare.h"
@@ -78,7 +79,7 @@ int64
 cdt_id_number_packed(const struct varlena *value, cd_idnum *num)
 {
 	const unsigned char *b = (const unsigned char *) VARDATA_ANY(value);
-	int64		digits = 0;
+	uint64		digits;
 
 	if (!is_packed(value))
 	{
@@ -87,9 +88,8 @@ cdt_id_number_packed(const struct varlena *value, cd_idnum *num)
 		num->chars = (int) cd_utf8_length(num->s, num->len);
 		return -1;
 	}
-	for (int i = 0; i < PACKED_SIZE; i++)
-		digits = digits << 8 | b[i];
-	return digits;
+	memcpy(&digits, b, sizeof(digits));
+	return (int64) pg_ntoh64(digits);
 }
 
 cd_text
