@@ -13,6 +13,7 @@
 
 #include "check/calendar.h"
 #include "check/check.h"
+#include "check/pass_memo.h"
 #include "check/scope.h"
 
 #define FIRST_SLOTS 4096
@@ -34,11 +35,13 @@ typedef struct Member
 struct Pass
 {
 	Settings   *set;			/* our own copy */
+	cd_context	room;			/* for a row, where letters are dated */
 	int			excused;		/* rule with an exception; -1: none */
 	bool		competition;
 	cd_findings findings;
 	PassCounts	counts;
 	PassNames	names;
+	PassMemo	memo;
 	MemoryContext context;		/* lives as long as the pass */
 	MemoryContext result;		/* of the findings */
 	MemoryContext row_context;	/* reset for every row with a finding */
@@ -80,6 +83,7 @@ pass_begin(MemoryContext result, TupleDesc desc, bool duplicates, const PassName
 	if (!pass->competition)
 		pass->set->ctx.scope = scope_check_begin();
 	pass->names = *names;
+	pass_memo_init(&pass->memo);
 	pass->context = CurrentMemoryContext;
 	pass->result = result;
 	pass->row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata findings of a row",
@@ -246,14 +250,22 @@ judge_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS], int32 date,
 	return accepted;
 }
 
+static inline void
+check(Pass *pass, const cd_text field[CD_NFIELDS], unsigned fields,
+	  unsigned typed, cd_record *rec, cd_findings *findings)
+{
+	cd_check_typed(field, fields, typed,
+				   pass->set->ndated == 0 ? &pass->set->ctx :
+				   settings_context(pass->set, field, rec, &pass->room),
+				   rec, findings);
+	pass_memo_row(&pass->memo, &pass->set->ctx);
+}
+
 void
 pass_check(Pass *pass, const cd_text field[CD_NFIELDS], unsigned fields,
 		   unsigned typed, cd_record *rec, cd_findings *findings)
 {
-	cd_context	room;
-
-	cd_check_typed(field, fields, typed, settings_context(pass->set, field, rec, &room),
-				   rec, findings);
+	check(pass, field, fields, typed, rec, findings);
 }
 
 void
@@ -288,7 +300,7 @@ pass_row(Pass *pass, int64 row_no, const cd_text field[CD_NFIELDS],
 		 unsigned fields, unsigned typed, cd_record *rec)
 {
 	pass->counts.rows++;
-	pass_check(pass, field, fields, typed, rec, &pass->findings);
+	check(pass, field, fields, typed, rec, &pass->findings);
 	if (pass->duplicates && rec->has_no)
 		note_number(pass, &rec->no, row_no);
 	if (pass->findings.n > 0)

@@ -203,7 +203,8 @@ bound_check(ScopeCheck *check)
 }
 
 static void
-check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd_findings *f)
+check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd_findings *f,
+			cd_days *same)
 {
 	ScopeCheck *check = arg;
 	char		buf[KEY_SIZE];
@@ -211,12 +212,14 @@ check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd
 	uint32		hash = 0;
 	bool		kept;
 	int			before = f->n;
-	cd_days		same;
 
 	if (check->facts == NULL)
 		begin_check(check);
 	if (!scope_facts_source(check->facts)->has_filings)
+	{
+		*same = (cd_days) {CD_DAYS_FIRST, CD_DAYS_LAST};
 		return;
+	}
 	kept = make_key(buf, &key, &hash, field, rec);
 	if (kept)
 	{
@@ -224,15 +227,16 @@ check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd
 
 		if (v != NULL)
 		{
+			*same = v->same;
 			for (int i = 0; i < v->n && f->n < CD_MAX_FINDINGS; i++)
 				f->item[f->n++] = v->finding[i];
 			return;
 		}
 	}
 	bound_check(check);
-	cd_scope_judge(scope_facts_source(check->facts), field, rec, f, &same);
+	cd_scope_judge(scope_facts_source(check->facts), field, rec, f, same);
 	if (kept)
-		keep_verdict(check, key, hash, same, f->item + before, f->n - before);
+		keep_verdict(check, key, hash, *same, f->item + before, f->n - before);
 }
 
 struct cd_scope_check *

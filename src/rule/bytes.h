@@ -17,6 +17,8 @@
 #include <emmintrin.h>
 #endif
 
+#define always_inline inline __attribute__((always_inline))
+
 static inline bool
 is_digit(char c)
 {

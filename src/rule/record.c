@@ -8,7 +8,7 @@
 #include "rule.h"
 #include "calendar.h"
 #include "cell.h"
-#include "scope.h"
+#include "memo.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -110,14 +110,6 @@ check_text(cd_field field, cd_text raw, cd_findings *f)
 			cd_find(f, (cd_rule_id) rule->required, field);
 		return;
 	}
-
-	/*
-	 * plain text can only be too long, which short text is not however
-	 * counted
-	 */
-	if (raw.len <= (size_t) cd_max_chars[field] && cd_text_is_plain(raw.ptr, raw.len) &&
-		!(field == CD_WORK_TYPE && cd_is_placeholder(raw.ptr, raw.len)))
-		return;
 	if (!cd_cell_unwrap(field, &t, f))
 		return;
 	if (field == CD_WORK_TYPE && cd_is_placeholder(t.ptr, t.len))
@@ -140,6 +132,23 @@ check_text(cd_field field, cd_text raw, cd_findings *f)
 		cd_find_int(f, CD_RULE_CELL_LOST, field, cd_first(t, cd_is_lost));
 	if (field == CD_NAME)
 		check_name(&scan, &t, f);
+}
+
+/*
+ * Plain text can only be too long, which short text is not however counted.
+ */
+static inline bool
+is_surely_good(cd_field field, cd_text t)
+{
+	return t.len <= (size_t) cd_max_chars[field] && cd_text_is_plain(t.ptr, t.len) &&
+		!(field == CD_WORK_TYPE && cd_is_placeholder(t.ptr, t.len));
+}
+
+static inline void
+check_text_quickly(cd_field field, const cd_text *t, unsigned fields, cd_findings *f)
+{
+	if (fields & 1u << field && !is_surely_good(field, t[field]))
+		check_text(field, t[field], f);
 }
 
 static void
@@ -395,22 +404,50 @@ sort_by_field(cd_findings *f)
 	}
 }
 
+/* Have types proved all five, and is none missing? */
+static inline bool
+coded_are_good(unsigned fields, unsigned typed, const cd_record *rec)
+{
+	const unsigned coded = 1u << CD_ID_TYPE | 1u << CD_ID_NUMBER | 1u << CD_LEVEL |
+	1u << CD_CERT_NO | 1u << CD_ISSUE_DATE;
+
+	return (fields & typed & coded) == coded && rec->kind != CD_KIND_NONE &&
+		rec->has_id && rec->packed_id >= 0 && rec->level != CD_LEVEL_NONE &&
+		rec->has_no && rec->date != CD_DATE_NONE;
+}
+
+/* Filing and scope, and the texts they are about, which are the same in many rows. */
+static void
+check_repeated(const cd_text field[CD_NFIELDS], unsigned fields, const cd_context *ctx,
+			   const cd_record *rec, cd_findings *f)
+{
+	cd_memo    *memo = (fields & CD_MEMO_FIELDS) == CD_MEMO_FIELDS ? ctx->memo : NULL;
+	cd_days		same = {CD_DAYS_FIRST, CD_DAYS_LAST};
+	int			before = f->n;
+
+	if (memo != NULL && cd_memo_knows(memo, field, rec))
+		return;
+	check_text_quickly(CD_OCCUPATION, field, fields, f);
+	check_text_quickly(CD_WORK_TYPE, field, fields, f);
+	check_text_quickly(CD_EVALUATOR, field, fields, f);
+	check_text_quickly(CD_ISSUER, field, fields, f);
+	if (ctx->scope != NULL)
+		ctx->scope->check(ctx->scope->arg, field, rec, f, &same);
+	if (memo != NULL && f->n == before)
+		cd_memo_keep(memo, field, rec, same);
+}
+
 void
 cd_check_typed(const cd_text field[CD_NFIELDS], unsigned fields,
 			   unsigned typed, const cd_context *ctx, cd_record *rec,
 			   cd_findings *f)
 {
-	static const cd_field text_field[] = {
-		CD_NAME, CD_EMPLOYER, CD_OCCUPATION, CD_WORK_TYPE, CD_EVALUATOR, CD_ISSUER
-	};
-
-	for (size_t i = 0; i < sizeof(text_field) / sizeof(text_field[0]); i++)
-		if (fields & 1u << text_field[i])
-			check_text(text_field[i], field[text_field[i]], f);
-	check_coded(field, fields, typed, rec, f);
+	check_text_quickly(CD_NAME, field, fields, f);
+	check_text_quickly(CD_EMPLOYER, field, fields, f);
+	if (!coded_are_good(fields, typed, rec))
+		check_coded(field, fields, typed, rec, f);
 	cd_check_between(ctx, rec, f);
-	if (ctx->scope != NULL)
-		ctx->scope->check(ctx->scope->arg, field, rec, f);
+	check_repeated(field, fields, ctx, rec, f);
 	if (ctx->submission != NULL)
 		cd_check_lateness(ctx->submission, rec, f);
 	if (f->n > 1)

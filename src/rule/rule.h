@@ -320,6 +320,7 @@ typedef struct cd_context
 								 * unset */
 	const struct cd_scope_check *scope; /* scope.h; NULL: nothing is known of
 										 * filings */
+	struct cd_memo *memo;		/* memo.h; NULL: every record is judged anew */
 	const struct cd_submission *submission; /* calendar.h; NULL: the data is
 											 * not a submission */
 } cd_context;

@@ -130,11 +130,11 @@ extern uint64_t cd_certno_filing_key(const cd_certno *no);
 /* A filing's code: a capital letter and 12 digits. */
 extern bool cd_filing_code_valid(const char *s, size_t len);
 
-/* What cd_context.scope points to. */
+/* What cd_context.scope points to; *same as above. */
 struct cd_scope_check
 {
 	void		(*check) (void *arg, const cd_text field[CD_NFIELDS],
-						  const cd_record *rec, cd_findings *f);
+						  const cd_record *rec, cd_findings *f, cd_days *same);
 	void	   *arg;
 };
 

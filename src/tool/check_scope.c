@@ -200,7 +200,8 @@ forget_verdicts(scope_state *state)
 }
 
 static void
-check_row(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd_findings *f)
+check_row(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd_findings *f,
+		  cd_days *same)
 {
 	scope_state *state = arg;
 	combination c;
@@ -208,21 +209,21 @@ check_row(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd_f
 	uint64_t	hash = len > 0 ? hash_words((const char *) &c, len) : 0;
 	const kept_verdict *v = len > 0 ? find_verdict(state, &c, len, hash, rec->date) : NULL;
 	int			before = f->n;
-	cd_days		same;
 	int			i;
 
 	if (v != NULL)
 	{
+		*same = v->same;
 		for (i = 0; i < v->n; i++)
 			*cd_find(f, CD_RULE_NO_FILING, CD_CERT_NO) = v->finding[i];
 		return;
 	}
 	if (state->kept.total > VERDICT_MEMORY)
 		forget_verdicts(state);
-	cd_scope_judge(&state->source, field, rec, f, &same);
+	cd_scope_judge(&state->source, field, rec, f, same);
 	/* one for a single day would make the bucket long and be found seldom */
-	if (len > 0 && same.from < same.to)
-		keep_verdict(state, &c, len, hash, same, f->item + before, f->n - before);
+	if (len > 0 && same->from < same->to)
+		keep_verdict(state, &c, len, hash, *same, f->item + before, f->n - before);
 }
 
 /* ---- the way in ---- */
