@@ -5,13 +5,20 @@ CREATE FUNCTION certdata.guard_row() RETURNS trigger
 	AS 'MODULE_PATHNAME', 'certdata_guard_row';
 REVOKE EXECUTE ON FUNCTION certdata.guard_row() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.guard_row() IS
-'trigger of attached tables: its WHEN, certdata.new_row() or certdata.gone_row(), shows rows to the statement''s other triggers as they come and go';
+'trigger of attached tables: its WHEN, certdata.new_row(), shows new rows to certdata.guard_insert() as they come';
 
 CREATE FUNCTION certdata.gone_row(at tid) RETURNS boolean
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'certdata_gone_row';
 COMMENT ON FUNCTION certdata.gone_row(tid) IS
 'WHEN of a trigger AFTER DELETE FOR EACH ROW, with old.ctid: notes a row that a statement moves to another partition; always false. 39P01 for any other use';
+
+CREATE FUNCTION certdata.guard_gone() RETURNS trigger
+	LANGUAGE c
+	AS 'MODULE_PATHNAME', 'certdata_guard_gone';
+REVOKE EXECUTE ON FUNCTION certdata.guard_gone() FROM PUBLIC;
+COMMENT ON FUNCTION certdata.guard_gone() IS
+'trigger of partitions of attached tables: its WHEN, certdata.gone_row(), shows to certdata.guard_update() what leaves for another partition';
 
 CREATE FUNCTION certdata.add_triggers_as_owner(target regclass, id uuid, columns name[]) RETURNS void
 	LANGUAGE plpgsql
@@ -39,7 +46,7 @@ BEGIN
 			target, id);
 	END IF;
 	IF holds_rows AND is_partition THEN
-		EXECUTE format('CREATE TRIGGER certdata_gone AFTER DELETE ON %s FOR EACH ROW WHEN (certdata.gone_row(old.ctid)) EXECUTE FUNCTION certdata.guard_row(%L)',
+		EXECUTE format('CREATE TRIGGER certdata_gone AFTER DELETE ON %s FOR EACH ROW WHEN (certdata.gone_row(old.ctid)) EXECUTE FUNCTION certdata.guard_gone(%L)',
 			target, id);
 	END IF;
 	-- core gives a partitioned table's row triggers to its partitions

@@ -10,7 +10,7 @@ CREATE FUNCTION certdata.doctor_triggers_wanted(OUT name name, OUT func name, OU
 		('certdata_columns', 'guard_columns', 2 + 16, 'A', 'table'),
 		('certdata_insert', 'guard_insert', 4, 'A', 'table'),
 		('certdata_row', 'guard_row', 1 + 4, 'A', 'table'),	-- of tables that hold rows, if certdata_insert has no transition table
-		('certdata_gone', 'guard_row', 1 + 8, 'A', 'table'),	-- of partitions that hold rows
+		('certdata_gone', 'guard_gone', 1 + 8, 'A', 'table'),	-- of partitions that hold rows
 		('certdata_update', 'guard_update', 16, 'A', 'table'),
 		('certdata_delete', 'guard_delete', 8, 'A', 'table'),
 		('certdata_truncate', 'guard_truncate', 2 + 32, 'A', 'table'),

@@ -25,7 +25,7 @@ BEGIN
 			attached.relid, attached.id);
 		EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ALWAYS TRIGGER certdata_row', attached.relid);
 		CONTINUE WHEN NOT attached.is_partition;
-		EXECUTE pg_catalog.format('CREATE TRIGGER certdata_gone AFTER DELETE ON %s FOR EACH ROW WHEN (certdata.gone_row(old.ctid)) EXECUTE FUNCTION certdata.guard_row(%L)',
+		EXECUTE pg_catalog.format('CREATE TRIGGER certdata_gone AFTER DELETE ON %s FOR EACH ROW WHEN (certdata.gone_row(old.ctid)) EXECUTE FUNCTION certdata.guard_gone(%L)',
 			attached.relid, attached.id);
 		EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ALWAYS TRIGGER certdata_gone', attached.relid);
 	END LOOP;

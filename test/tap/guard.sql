@@ -49,7 +49,7 @@ FROM wanted AS w LEFT JOIN there AS p USING (name, arguments);
 -- the rest is for nobody but the extension's owner
 SELECT is(array_agg(p.name ORDER BY p.name COLLATE "C"), ARRAY['add_triggers_as_owner', 'add_views_as_owner', 'attach_as_owner', 'attach_check_number', 'attach_check_partition',
 	'attach_check_states', 'attach_check_table', 'attach_mapping', 'attach_options', 'attach_rows', 'attachment_changed', 'detach_as_owner', 'dropped_as_owner', 'enable_triggers_as_owner', 'guard_apply', 'guard_begin',
-	'guard_columns', 'guard_delete', 'guard_drops', 'guard_insert', 'guard_leaving', 'guard_partitions', 'guard_row', 'guard_truncate', 'guard_update', 'guarded_as', 'has_rows', 'joins_table', 'maintenance_closed_as_owner', 'maintenance_opened_as_owner', 'refuse_apply', 'register_numbers', 'report_change', 'report_expression',
+	'guard_columns', 'guard_delete', 'guard_drops', 'guard_gone', 'guard_insert', 'guard_leaving', 'guard_partitions', 'guard_row', 'guard_truncate', 'guard_update', 'guarded_as', 'has_rows', 'joins_table', 'maintenance_closed_as_owner', 'maintenance_opened_as_owner', 'refuse_apply', 'register_numbers', 'report_change', 'report_expression',
 	'states_as_owner', 'tree_of', 'validated_as_owner'], 'internal functions')
 FROM there AS p WHERE p.name ~ '(_as_owner$|^attach|^guard|^has_rows$|^joins_|^refuse_|^register_|^report_(change|expression)$|^tree_of$)' AND p.name <> 'attach';
 -- but for the one that the server copies to partitions with the rights of whoever makes them
