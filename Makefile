@@ -126,7 +126,7 @@ clean:
 endif
 
 # ---- from nothing: each of these installs what it lacks first ------------------
-.PHONY: help deps demo test check-core fuzz bench bench-preload lint indent
+.PHONY: help deps demo test check-core fuzz bench bench-growth bench-large bench-preload lint indent
 help:
 	@script/help.sh
 
@@ -148,6 +148,12 @@ fuzz:
 
 bench:
 	@test/bench/run.sh
+
+bench-growth:
+	@test/bench/run.sh growth
+
+bench-large:
+	@test/bench/run.sh large
 
 bench-preload:
 	@test/bench/preload.sh

@@ -1,90 +1,64 @@
 # ledger.pl
-#	  The lines of the ledger, for bench.pl: recording, sealing, proving,
-#	  verifying, each with SHA-256 and with SM3; and clients that insert single
-#	  rows side by side.
-#
-# A ledger keeps its digest, so each has a database of its own.
+#	  The lines of the ledger: recording, sealing, proving, verifying, each with
+#	  SHA-256 and with SM3; and clients that insert single rows side by side.
 #
 use strict;
 use warnings;
 
-our ($work, $rows, $rounds, $columns, @notes, $met, $missed);
+our ($work, $rows, $quick, $rounds, $columns, $unseal, @notes, $met, $missed);
 
-# What is better the larger it is.
-sub verdict_at_least
+# How many leaves the newest head has.
+sub tree_size { return value('(SELECT max(size) FROM certdata.ledger_head)') }
+
+# verify_ledger() must have nothing to say about what is measured.
+sub no_problems
 {
-	my ($value, $target, $stretch) = @_;
-	return '' if !defined $target;
-	$value < $target ? $missed++ : $met++;
-	return $value < $target ? 'missed' : defined $stretch && $value >= $stretch ? 'met, stretch too' : 'met';
+	my $found = value('(SELECT count(*) FROM certdata.verify_ledger())');
+	die "verify_ledger finds $found problems\n" if $found;
 }
 
-sub database
+# Times of one proof in ms, of leaves at random; the first pass warms.
+sub proof_times
 {
-	my ($name, $algorithm) = @_;
-	session("DROP DATABASE IF EXISTS $name;\n");
-	session("CREATE DATABASE $name;\n");
-	$ENV{PGDATABASE} = $name;
-	system("psql -X -q -v rows_file='$work/rows.copy' -f '$FindBin::Bin/tables.sql'") == 0 or die "psql failed\n";
-	session("TRUNCATE certdata.ledger, certdata.ledger_incarnation, certdata.ledger_shape, certdata.ledger_act;\n");
-	session("SELECT certdata.start_ledger('$algorithm');\nSELECT certdata.create_registry('guarded');\n");
+	my ($size, $times) = @_;
+	my $calls = 20000;
+	return map { $_ / $calls } times_of(
+		"SELECT count(certdata.inclusion_proof((random() * ($size - 1))::bigint)) FROM generate_series(1, $calls)", '', $times);
 }
 
-# Times of a statement in ms, the first not counted.
-sub times_of
+sub proof_line
 {
-	my ($sql, $prepare) = @_;
-	my @time;
-	push @time, map { $_->[1] } session(timed('t', $prepare || '', $sql)) for 0 .. $rounds;
-	shift @time;
-	return @time;
+	my ($size, $digest, @time) = @_;
+	report("inclusion_proof, warm, ms a call at $size leaves ($digest)", spread(4, @time), '', '', '', '', '0.1', '',
+		verdict(median(@time), 0.1));
 }
-
-sub rate_line
-{
-	my ($name, $n, $sql, $prepare, $target) = @_;
-	my @rate = map { $n / $_ * 1000 } times_of($sql, $prepare);
-	report($name, spread(0, @rate) . ' /s', '', '', '', '', defined $target ? "$target /s" : '', '',
-		verdict_at_least(median(@rate), $target));
-}
-
-my $unseal = "TRUNCATE certdata.ledger_order, certdata.ledger_tile, certdata.ledger_head; "
-  . "DELETE FROM certdata.ledger_act WHERE kind = 'seal'; CHECKPOINT;";
 
 sub ledger_of
 {
-	my ($algorithm) = @_;
-	my $digest = uc $algorithm;
-	database("bench_$algorithm", $algorithm);
-	copy_line("COPY into a registry with the ledger ($digest) ÷ text columns with a unique number", 'guarded',
+	my ($digest, @target) = @_;
+	copy_line("COPY into a registry with the ledger, no scope ($digest) ÷ text columns with a unique number", 'guarded',
 		a => "COPY guarded ($columns) FROM '$work/rows.copy'", prepare_a => empty_guarded('guarded'),
-		b => "COPY plain_unique FROM '$work/rows.copy'", prepare_b => empty('plain_unique'),
-		$algorithm eq 'sha256' ? (target => '1.40', stretch => '1.25') : ());
+		b => "COPY plain_unique FROM '$work/rows.copy'", prepare_b => empty('plain_unique'), @target) if !$quick;
 	line(name => "the same ($digest) ÷ a table with rules and unique number, without guard and ledger", a => "COPY guarded ($columns) FROM '$work/rows.copy'",
-		prepare_a => empty_guarded('guarded'), b => "COPY ruled_unique FROM '$work/rows.copy'", prepare_b => empty('ruled_unique'));
-	my $entries = value('(SELECT count(*) FROM certdata.ledger_entry)');
-	rate_line("seal, entries ($digest)", $entries, 'SELECT certdata.seal()', $unseal, 400000);
-	rate_line("verify_ledger, entries and their rows ($digest)", $entries, 'SELECT count(*) FROM certdata.verify_ledger()', '', 500000);
-	my $calls = 20000;
-	my $size = value('(SELECT max(size) FROM certdata.ledger_head)');
-	my @time = times_of("SELECT count(certdata.inclusion_proof((random() * ($size - 1))::bigint)) FROM generate_series(1, $calls)");
-	my @each = map { $_ / $calls } @time;
+		prepare_a => empty_guarded('guarded'), b => "COPY ruled_unique FROM '$work/rows.copy'", prepare_b => empty('ruled_unique')) if !$quick;
+	session(empty_guarded('guarded') . "COPY guarded ($columns) FROM '$work/rows.copy'; SELECT certdata.seal() \\g /dev/null\n");
+	no_problems();
+	my $entries = tree_size();
+	rate_line("seal, entries ($digest)", $entries, 400000, times_of('SELECT certdata.seal()', $unseal));
+	rate_line("verify_ledger, entries and their rows ($digest)", $entries, 500000,
+		times_of('SELECT count(*) FROM certdata.verify_ledger()'));
+	my $size = tree_size();
+	proof_line($size, $digest, proof_times($size));
+	return if $quick;
 	session("SELECT certdata.detach('guarded', 'benchmark');\n");
-	rate_line("verify_ledger, entries of a table that is detached: no rows to compare ($digest)", $entries,
-		'SELECT count(*) FROM certdata.verify_ledger()');
-	report("inclusion_proof, ms a call at $size leaves ($digest)", spread(4, @each), '', '', '', '', '0.1', '', verdict(median(@each), 0.1));
+	rate_line("verify_ledger, entries of a table that is detached: no rows to compare ($digest)", $entries, undef,
+		times_of('SELECT count(*) FROM certdata.verify_ledger()'));
 }
 
 sub part_ledger
 {
-	local $ENV{PGDATABASE} = $ENV{PGDATABASE};
-	my $home = $ENV{PGDATABASE};
-	for my $algorithm (qw(sha256 sm3))
-	{
-		ledger_of($algorithm);
-		$ENV{PGDATABASE} = $home;
-		session("DROP DATABASE bench_$algorithm;\n");
-	}
+	in_database('bench_sha256', "$work/rows.copy", 'sha256', sub { ledger_of('SHA256', target => '1.40', stretch => '1.25') });
+	in_database('bench_sm3', "$work/rows.copy", 'sm3', sub { ledger_of('SM3') }) if !$quick;
 }
 
 # ---- clients side by side --------------------------------------------------------
@@ -109,11 +83,12 @@ sub insert_script
 	return $file;
 }
 
-sub part_clients
+# Transactions a second, in turn, of numbers of clients: into a text table with
+# a unique number and into a registry.
+sub client_rates
 {
-	my $home = $ENV{PGDATABASE};
-	my $seconds = $ENV{QUICK} ? 2 : 8;
-	database('bench_clients', 'sha256');
+	my ($times, $seconds, @clients) = @_;
+	my (%plain, %guarded);
 	# year 22, level 3, and a million serials to each filing
 	session("CREATE FUNCTION number_of(n bigint) RETURNS text LANGUAGE sql IMMUTABLE RETURN "
 		  . "'S0000130' || lpad((1 + n / 1000000)::text, 5, '0') || '223' || lpad((n % 1000000)::text, 6, '0');\n"
@@ -121,28 +96,42 @@ sub part_clients
 		  . "CREATE TABLE plain_one (LIKE plain_unique INCLUDING ALL);\n");
 	my $plain = insert_script('plain_one', 'plain_no', 'text');
 	my $guarded = insert_script('guarded', 'guarded_no', 'certdata.certno');
-	my (%plain, %guarded);
-	for my $round (1 .. ($ENV{QUICK} ? 3 : 5))
+	for (1 .. $times)
 	{
-		for my $clients (1, 8)
+		for my $clients (@clients)
 		{
 			push @{ $plain{$clients} }, tps($plain, $clients, $seconds);
 			push @{ $guarded{$clients} }, tps($guarded, $clients, $seconds);
 		}
 	}
+	return (\%plain, \%guarded);
+}
+
+sub ratios
+{
+	my ($a, $b) = @_;
+	return map { $a->[$_] / $b->[$_] } 0 .. $#$a;
+}
+
+sub client_lines
+{
+	my ($plain, $guarded) = client_rates($quick ? 3 : 5, $quick ? 1 : 8, 1, 8);
 	for my $clients (1, 8)
 	{
-		my @ratio = map { $guarded{$clients}[$_] / $plain{$clients}[$_] } 0 .. $#{ $plain{$clients} };
+		my @ratio = ratios($guarded->{$clients}, $plain->{$clients});
 		my @target = $clients == 8 ? (0.6, 0.7) : ();
 		report("single-row inserts, $clients client" . ($clients > 1 ? 's' : '') . ', synchronous_commit off: guarded ÷ text, transactions/s',
-			spread(0, @{ $guarded{$clients} }), spread(0, @{ $plain{$clients} }), '', spread(3, @ratio), '',
+			spread(0, @{ $guarded->{$clients} }), spread(0, @{ $plain->{$clients} }), '', spread(3, @ratio), '',
 			$target[0] // '', $target[1] // '', verdict_at_least(median(@ratio), @target));
 	}
-	my @growth = map { $guarded{8}[$_] / $guarded{1}[$_] } 0 .. $#{ $guarded{1} };
-	report('the same, guarded: 8 clients ÷ 1', spread(0, @{ $guarded{8} }), spread(0, @{ $guarded{1} }), '', spread(3, @growth), '',
+	my @growth = ratios($guarded->{8}, $guarded->{1});
+	report('the same, guarded: 8 clients ÷ 1', spread(0, @{ $guarded->{8} }), spread(0, @{ $guarded->{1} }), '', spread(3, @growth), '',
 		'1.6', '', verdict_at_least(median(@growth), 1.6));
-	$ENV{PGDATABASE} = $home;
-	session("DROP DATABASE bench_clients;\n");
+}
+
+sub part_clients
+{
+	in_database('bench_clients', undef, 'sha256', \&client_lines);
 }
 
 1;

@@ -1,10 +1,16 @@
 -- tables.sql
 --	  What the benchmark compares: the plain table, ours, and what people
 --	  usually write instead.  All have the eleven columns of a report.
+--
+-- algorithm: the ledger's digest.  rows_file: the rows of "plain" and "typed";
+-- without it they stay empty.
 
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 CREATE EXTENSION certdata;
+\if :{?algorithm}
+SELECT certdata.start_ledger(:'algorithm') \g /dev/null
+\endif
 CREATE SCHEMA bench;
 SET search_path = bench;
 
@@ -13,10 +19,34 @@ CREATE FUNCTION cpu() RETURNS double precision LANGUAGE sql VOLATILE AS $$
 	SELECT COALESCE(split_part(pg_read_file('/proc/self/schedstat', 0, 100, true), ' ', 1)::double precision / 1e6, 0)
 $$;
 
--- The most memory this server process has had so far, in kB; 0 likewise.
-CREATE FUNCTION peak_memory() RETURNS bigint LANGUAGE sql VOLATILE AS $$
-	SELECT COALESCE(substring(pg_read_file('/proc/self/status', 0, 10000, true) FROM 'VmHWM:\s+(\d+)')::bigint, 0)
-$$;
+-- How long the first row of each filing takes, from planning on, in ms.
+CREATE FUNCTION first_rows(target regclass, passes integer, OUT pass integer, OUT ms double precision)
+RETURNS SETOF record LANGUAGE plpgsql AS $$
+DECLARE
+	filings text[];
+	filing text;
+	query text := format('SELECT * FROM %s WHERE cert_no ^@ $1', target);
+	begun timestamptz;
+	rows refcursor;
+	found_row record;
+BEGIN
+	EXECUTE format('SELECT array_agg(DISTINCT certdata.certno_filing(cert_no)) FROM (SELECT cert_no FROM %s LIMIT 20000) AS first_ones', target)
+		INTO filings;
+	FOR i IN 1 .. passes LOOP
+		FOREACH filing IN ARRAY filings LOOP
+			begun := clock_timestamp();
+			OPEN rows FOR EXECUTE query USING filing;
+			FETCH rows INTO found_row;
+			IF NOT FOUND THEN
+				RAISE EXCEPTION 'no row of filing %', filing;
+			END IF;
+			ms := extract(epoch FROM clock_timestamp() - begun) * 1000;
+			CLOSE rows;
+			pass := i;
+			RETURN NEXT;
+		END LOOP;
+	END LOOP;
+END $$;
 
 -- ---------------------------------------------------------------- plain
 
@@ -150,9 +180,48 @@ END $$;
 CREATE TRIGGER check_row BEFORE INSERT ON plpgsql_checked
 	FOR EACH ROW EXECUTE FUNCTION check_row();
 
+-- ---------------------------------------------------------------- usual: an audit trigger
+
+-- Statement triggers with transition tables, the fast way to write one.
+CREATE TABLE audited (LIKE plain);
+CREATE UNIQUE INDEX ON audited (cert_no);
+CREATE TABLE audit (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	table_name text NOT NULL,
+	operation text NOT NULL,
+	who text NOT NULL,
+	at timestamptz NOT NULL,
+	old_row jsonb,
+	new_row jsonb);
+
+CREATE FUNCTION audit_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF TG_OP = 'INSERT' THEN
+		INSERT INTO audit (table_name, operation, who, at, new_row)
+			SELECT TG_TABLE_NAME, TG_OP, session_user, now(), to_jsonb(n) FROM new_rows AS n;
+	ELSIF TG_OP = 'UPDATE' THEN
+		INSERT INTO audit (table_name, operation, who, at, old_row, new_row)
+			SELECT TG_TABLE_NAME, TG_OP, session_user, now(), to_jsonb(o), to_jsonb(n)
+			FROM old_rows AS o FULL JOIN new_rows AS n USING (cert_no);
+	ELSE
+		INSERT INTO audit (table_name, operation, who, at, old_row)
+			SELECT TG_TABLE_NAME, TG_OP, session_user, now(), to_jsonb(o) FROM old_rows AS o;
+	END IF;
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER audit_insert AFTER INSERT ON audited REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION audit_rows();
+CREATE TRIGGER audit_update AFTER UPDATE ON audited REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION audit_rows();
+CREATE TRIGGER audit_delete AFTER DELETE ON audited REFERENCING OLD TABLE AS old_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION audit_rows();
+
 -- ---------------------------------------------------------------- the rows
 
+\if :{?rows_file}
 COPY plain FROM :'rows_file';
 INSERT INTO typed SELECT * FROM plain;
 INSERT INTO scope SELECT DISTINCT left(cert_no, 13), occupation, COALESCE(work_type, ''), level FROM plain;
 VACUUM (FREEZE, ANALYZE) plain, typed, scope;
+\endif
