@@ -14,7 +14,11 @@ not root, says so, and leaves nothing running or lying about):
                     preloaded and a table protected; gets them with apt (5 minutes)
   make fuzz         fuzz the pure C rules longer: FUZZ_SECONDS=600 each,
                     TARGETS="name ..." only those
-  make bench        measure against plain PostgreSQL (QUICK=1: within a minute)
+  make bench        measure against plain PostgreSQL (QUICK=1: in about a minute)
+  make bench-growth what a row costs at 10,000, 100,000 and 1,000,000 rows
+                    (ROWS_MAX=10000000), and inserts of 1, 2 and 8 clients
+  make bench-large  10,000,000 rows: prefix search, seal, proof, verification
+                    (half an hour, 17 GB of disk while it runs)
   make bench-preload  what preloading costs those who use nothing of it (pgbench)
   make lint         warnings as errors, own symbols only, format, file sizes
   make deps         only install what the others need

@@ -9,7 +9,7 @@ use warnings;
 use FindBin;
 require "$FindBin::Bin/$_.pl" for qw(lib memory load check ledger);
 
-our ($work, $rows, $quick, $rounds, @head, @table, @notes, @types, @memory, $met, $missed);
+our ($work, $rows, $quick, $rounds, $corrected, @head, @table, @notes, @types, @memory, $met, $missed);
 
 my @parts = qw(copy rules scope guard ledger clients usual audit report index prefix rows memory types);
 my @left_out = qw(rules rows memory types);
@@ -23,9 +23,9 @@ for my $name (@chosen)
 
 my @machine = (machine(), sprintf('%d rows; %.1f bytes a row in COPY text format, %.1f in CSV; %d rounds counted after one that is not',
 	$rows, (-s "$work/rows.copy") / $rows, (-s "$work/report.csv") / $rows, $rounds));
-push @machine, "QUICK: leaves out the parts @left_out, SM3, the faulty report, the work within scope, "
-  . 'parallel and C-collated index builds and lines without a target of guard and ledger; one round of what is for comparison, '
-  . 'a second of clients at a time' if $quick;
+push @machine, sprintf('QUICK leaves out the parts %s; SM3; the faulty report; what scope costs apart; index builds in parallel and against COLLATE "C"; '
+	. 'lines of guard and ledger that have no target. It corrects %d rows, not 100000; has one round of what is for comparison, '
+	. 'and a second, not eight, of each number of clients', join(', ', @left_out), $corrected) if $quick;
 print "$_\n" for @machine;
 my $load_before = load_average();
 make_tables("$work/rows.copy", 'sha256');
@@ -41,7 +41,8 @@ for my $name (grep { $part{$_} } @parts)
 	push @took, sprintf('%s %.0f', $name, Time::HiRes::time() - $begin);
 }
 
-push @notes, 'seconds a part took: ' . join(', ', @took) . '.';
+push @notes, sprintf('seconds a part took: %s; all %.0f, processor time of the server %.0f.', join(', ', @took),
+	Time::HiRes::time() - $^T, server_time());
 push @notes, 'load average before ' . $load_before . ', after ' . load_average() . '.';
 print "\n== for doc/performance.md\n\n";
 print "- $_\n" for @machine, @notes;

@@ -275,6 +275,14 @@ sub machine
 		join(', ', @settings));
 }
 
+# Processor time of the server so far in s: of the processes that have ended.
+sub server_time
+{
+	my ($pid) = slurp("/proc/" . (value("split_part(pg_read_file('postmaster.pid'), E'\\n', 1)") || 0) . '/stat') =~ /\) (.*)/;
+	my @field = split ' ', $pid // '';
+	return @field > 14 ? ($field[13] + $field[14]) / 100 : 0;
+}
+
 sub load_average { return join(' ', (split ' ', slurp('/proc/loadavg'))[ 0 .. 2 ]) }
 
 1;

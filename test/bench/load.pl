@@ -79,7 +79,8 @@ END
 
 # ---- guard ---------------------------------------------------------------------
 
-our $corrected = $rows < 100000 ? $rows : 100000;
+our $corrected = $quick ? 25000 : 100000;
+$corrected = $rows if $rows < $corrected;
 
 # A table with the rows that are to be corrected, emptied as said.
 sub to_correct

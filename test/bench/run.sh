@@ -29,22 +29,23 @@ case $kind in
 	large) rows=${ROWS:-10000000} ;;
 	*) die "no such benchmark: $kind (there are: bench growth large)" ;;
 esac
-# What the server may keep of its log besides.
+# GB that the server may keep of its log.
 if [ "$kind" = bench ]; then wal=16; else wal=4; fi
 
 # Bytes free where the server will be.
 free_bytes() { df --output=avail -B1 "${TMPDIR:-/tmp}" | tail -n 1; }
 
 if [ -z "${CERTDATA_BENCH_INSIDE:-}" ]; then
+	# bytes a row at the worst moment, and what there is besides
 	case $kind in
-		bench) need=$((rows * 4500)) ;;
-		growth) need=$((rows * 3000)) ;;
-		large) need=$((rows * 1200)) ;;
+		bench) need=$((rows * 4500 + 700000000)) ;;
+		growth) need=$((rows * 3000 + 300000000)) ;;
+		large) need=$((rows * 1200 + 100000000)) ;;
 	esac
-	# the log is at most what was written, and about twice what lies there
-	log=$((need * 2 < wal << 30 ? need * 2 : wal << 30))
-	need=$(((need + log) / 1000000 + 100)) free=$(($(free_bytes) / 1000000))
-	say "$kind, $rows rows: needs $need MB in ${TMPDIR:-/tmp}, $free MB are free"
+	# the log: some times what lies there, if there is no limit
+	log=$((need < wal << 30 ? need : wal << 30))
+	need=$(((need + log) / 1000000)) free=$(($(free_bytes) / 1000000))
+	say "$kind, $rows rows: needs up to $need MB in ${TMPDIR:-/tmp}, $free MB are free"
 	[ "$free" -ge "$need" ] || die 'not enough: name another place with TMPDIR, or fewer rows with ROWS (growth: ROWS_MAX)'
 	script/deps.sh build server
 	command -v perl >/dev/null || die 'the benchmark needs perl'
