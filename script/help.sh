@@ -18,7 +18,7 @@ not root, says so, and leaves nothing running or lying about):
   make bench-growth what a row costs at 10,000, 100,000 and 1,000,000 rows
                     (ROWS_MAX=10000000), and inserts of 1, 2 and 8 clients
   make bench-large  10,000,000 rows: prefix search, seal, proof, verification
-                    (half an hour, 17 GB of disk while it runs)
+                    (says first how much disk it needs while it runs)
   make bench-preload  what preloading costs those who use nothing of it (pgbench)
   make lint         warnings as errors, own symbols only, format, file sizes
   make deps         only install what the others need
