@@ -87,8 +87,10 @@ CREATE INDEX life_reserved ON certdata.life (registry) WHERE reserved;
 COMMENT ON TABLE certdata.life IS
 'what became of certificates: a row for each number of which there is something to know (in a shared register, for each number)';
 COMMENT ON COLUMN certdata.life.registry IS 'certdata.attachment.registry';
-COMMENT ON COLUMN certdata.life.name_used IS '姓名 was corrected (第十四条: 只能更改其中的一项)';
-COMMENT ON COLUMN certdata.life.document_used IS '证件号码 was corrected (第十四条)';
+COMMENT ON COLUMN certdata.life.name_used IS
+'姓名 was corrected (第十四条: 只能更改其中的一项) before there was a ledger, or by certdata.item_span = request; else certdata.ledger_entry.state tells';
+COMMENT ON COLUMN certdata.life.document_used IS
+'证件号码 was corrected (第十四条) before there was a ledger, or by certdata.item_span = request; else certdata.ledger_entry.state tells';
 COMMENT ON COLUMN certdata.life.published IS 'by certdata.publish()';
 COMMENT ON COLUMN certdata.life.suspended IS '暂停查询 (第十七条)';
 COMMENT ON COLUMN certdata.life.retired IS 'logically deleted (第十五条)';

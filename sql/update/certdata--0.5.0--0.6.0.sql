@@ -34,3 +34,8 @@ END $$;
 DROP FUNCTION IF EXISTS certdata.doctor_trigger_faults();
 DROP FUNCTION IF EXISTS certdata.doctor_triggers_wanted();
 \include sql/install/47_doctor_attached.sql
+
+COMMENT ON COLUMN certdata.life.name_used IS
+'姓名 was corrected (第十四条: 只能更改其中的一项) before there was a ledger, or by certdata.item_span = request; else certdata.ledger_entry.state tells';
+COMMENT ON COLUMN certdata.life.document_used IS
+'证件号码 was corrected (第十四条) before there was a ledger, or by certdata.item_span = request; else certdata.ledger_entry.state tells';

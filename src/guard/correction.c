@@ -36,6 +36,12 @@ updating_begin(Updating *up, const Attachment *att, Relation rel, const Act *act
 	up->act = *act;
 	up->applied = applied;
 	up->taken = applied && certdata_on_apply == CERTDATA_APPLY_RECORD;
+
+	/*
+	 * The ledger's entries tell which items are used up, but not in which
+	 * transaction one was used again.
+	 */
+	up->items_in_life = certdata_item_span == CERTDATA_SPAN_REQUEST || recording->state() == LEDGER_NONE;
 	statement_read(att, act, &statement);
 	rows_begin(&up->rows, att, rel, statement.excused);
 	up->statement = statement;
@@ -131,6 +137,17 @@ number_of_text(cd_text text, cd_certno *no)
 bool
 number_of_row(const Updating *up, TupleTableSlot *slot, cd_certno *no)
 {
+	const Source *source = &up->rows.source;
+
+	if (source->kind[CD_CERT_NO] == COLUMN_CERTNO && source->map[CD_CERT_NO] == NULL)
+	{
+		bool		isnull;
+		Datum		value = slot_getattr(slot, source->attnum[CD_CERT_NO], &isnull);
+
+		if (!isnull)
+			memcpy(no, DatumGetPointer(value), sizeof(*no));
+		return !isnull;
+	}
 	return number_of_text(text_of_field(up, slot, CD_CERT_NO), no);
 }
 
@@ -152,13 +169,16 @@ document_corrected(const Updating *up, unsigned changed, const RowRead *before, 
 						   after->rec.kind, text_of_field(up, up->rows.slot, CD_ID_NUMBER)) == CD_CHANGED;
 }
 
-/* Was the item used up, by this transaction if that is all that counts? */
+/*
+ * Was the item used up, by this transaction if that is all that counts?
+ * certdata.life knows of those from before the ledger.
+ */
 static bool
-is_used(bool used, uint64 used_in)
+is_used(bool in_life, uint64 used_in, bool in_ledger)
 {
-	if (used && certdata_item_span == CERTDATA_SPAN_REQUEST)
-		return used_in == U64FromFullTransactionId(GetTopFullTransactionId());
-	return used;
+	if (certdata_item_span == CERTDATA_SPAN_REQUEST)
+		return in_life && used_in == U64FromFullTransactionId(GetTopFullTransactionId());
+	return in_life || in_ledger;
 }
 
 static void
@@ -168,30 +188,38 @@ use_item(bool *used, uint64 *used_in)
 	*used_in = U64FromFullTransactionId(GetTopFullTransactionId());
 }
 
+static void
+find_second_item(Updating *up, bool name, bool document)
+{
+	const Life *life = &up->before;
+	int			items = up->known ? rows_items(&up->rows, &life->no) : 0;
+	bool		name_before = is_used(life->name_used, life->name_used_in, items & CD_STATE_NAME_USED);
+	bool		document_before = is_used(life->document_used, life->document_used_in, items & CD_STATE_DOCUMENT_USED);
+	cd_finding *finding;
+
+	if (!(name && document) && !(name && document_before) && !(document && name_before))
+		return;
+	finding = rows_find(&up->rows, CD_RULE_CORRECTION_ONE_ITEM);
+	snprintf(finding->arg1, CD_ARG_SIZE, "%s",
+			 cd_field_name[document_before && !document ? CD_ID_NUMBER : CD_NAME]);
+}
+
 /* 第十四条: note what is used up, find fault if it is the second item. */
 static void
 judge_items(Updating *up, bool name, bool document)
 {
 	Life	   *life = &up->before;
-	bool		name_before = is_used(life->name_used, life->name_used_in);
-	bool		document_before = is_used(life->document_used, life->document_used_in);
 
 	if (!name && !document)
 		return;
-	if (!up->taken &&
-		((name && document) || (name && document_before) || (document && name_before)))
-	{
-		cd_finding *finding = rows_find(&up->rows, CD_RULE_CORRECTION_ONE_ITEM);
-
-		snprintf(finding->arg1, CD_ARG_SIZE, "%s",
-				 cd_field_name[document_before && !document ? CD_ID_NUMBER : CD_NAME]);
-	}
+	if (!up->taken)
+		find_second_item(up, name, document);
 	up->used = (name ? CD_STATE_NAME_USED : 0) | (document ? CD_STATE_DOCUMENT_USED : 0);
 	if (name)
 		use_item(&life->name_used, &life->name_used_in);
 	if (document)
 		use_item(&life->document_used, &life->document_used_in);
-	if (up->known)
+	if (up->known && up->items_in_life)
 		life_put(rows_life(&up->rows), life);
 }
 
@@ -290,7 +318,8 @@ judge_first_number(Updating *up, const RowRead *after)
 
 	if (up->known || !after->rec.has_no)
 		return;
-	if (life_find(rows_life(&up->rows), up->rows.att, &after->rec.no, &life))
+	if (life_find(rows_life(&up->rows), up->rows.att, &after->rec.no, &life) ||
+		(up->rows.att->again && rows_items(&up->rows, &after->rec.no) != 0))
 		rows_find(&up->rows, CD_RULE_NO_USED);
 	else if (up->rows.att->shared)
 		life_put(rows_life(&up->rows), &life);
@@ -317,14 +346,14 @@ record_change(Updating *up, unsigned changed, const RowRead *before, const RowRe
 	cd_text		old[CD_NFIELDS];
 	cd_certno	no = after->rec.no;
 	RecordedEntry entry = {
-		.state = state_bits(&up->before), .used = up->used, .changed = changed, .image = image, .old = old
+		.row = up->rows.row_no, .state = state_bits(&up->before), .used = up->used, .changed = changed, .image = image, .old = old
 	};
 	ImageRoom	old_room;
 
 	if (pass_counts(up->rows.pass)->rejected > 0)
 		return;
 	image_of(after->field, &after->rec, after->typed, &up->rows.room, image);
-	image_of(before->field, &before->rec, before->typed, &old_room, old);
+	image_of(before->field, &before->rec, before->typed & changed, &old_room, old);
 	if (after->rec.has_no || number_of_text(after->field[CD_CERT_NO], &no))
 		entry.no = &no;
 	if (entry.no == NULL && up->known)

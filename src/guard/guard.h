@@ -75,13 +75,15 @@ extern char *attachment_number_sql(const Attachment *att, Relation rel);
 extern void attachment_init(void);
 
 /* ---- life.c: the table certdata.life, one row for each number of which
- * something is known: items used up, state, reservation ---- */
+ * something is known: state, reservation, items used up where no entry of the
+ * ledger tells ---- */
 
 typedef struct Life
 {
 	pg_uuid_t	registry;
 	cd_certno	no;
 	pg_uuid_t	attachment;
+	/* what the ledger's entries tell, too, and as a rule they alone */
 	bool		name_used;		/* 第十四条: 姓名 was corrected */
 	bool		document_used;	/* … 证件号码 */
 	bool		published;
@@ -227,6 +229,18 @@ extern void statement_init(void);
 /* An act that has begun; NULL: the ledger is not started, and nothing is recorded. */
 typedef struct Recorder Recorder;
 
+/*
+ * The numbers that the statement's next rows had, after so many rows that are
+ * passed over; how many there are.  Read ahead of the rows that are told, so
+ * that many are looked up at once.
+ */
+typedef struct RowNumber
+{
+	bool		known;
+	cd_certno	no;
+} RowNumber;
+typedef int (*NextNumbers) (void *arg, int64 skip, RowNumber *number, int max);
+
 typedef struct RecordedAct
 {
 	int64		id;				/* numbers drawn before; 0: new ones */
@@ -236,10 +250,14 @@ typedef struct RecordedAct
 	Datum		detail;			/* jsonb */
 	bool		has_detail;
 	bool		whole;			/* an act even without entries */
+	NextNumbers numbers;		/* NULL: rows are looked up one by one */
+	void	   *numbers_arg;
 } RecordedAct;
 
 typedef struct RecordedEntry
 {
+	int64		row;			/* place among the statement's rows; 0: not
+								 * said */
 	const cd_certno *no;		/* NULL: the row has none */
 	bool		begins;			/* the life begins with it; false: it was
 								 * there */
@@ -285,6 +303,13 @@ typedef struct Recording
 	 */
 	void		(*settle) (Recorder *recorder);
 	void		(*end) (Recorder *recorder);
+
+	/*
+	 * The items of 第十四条 that a certificate has used up, as its newest
+	 * entry has them: CD_STATE_NAME_USED, CD_STATE_DOCUMENT_USED.
+	 */
+	int			(*items) (Recorder *recorder, int64 row, const cd_certno *no);
+	int			(*items_of) (const Attachment *att, const cd_certno *no);	/* without an act */
 
 	/*
 	 * An act on no table that is there; attachment and said may be NULL.

@@ -89,7 +89,8 @@ use_number(Inserting *in, const cd_certno *no)
 {
 	Life		life;
 
-	if (life_find(rows_life(&in->rows), in->rows.att, no, &life))
+	if (life_find(rows_life(&in->rows), in->rows.att, no, &life) ||
+		(!in->applied && in->rows.att->again && rows_items(&in->rows, no) != 0))
 	{
 		if (!in->applied)
 			rows_find(&in->rows, CD_RULE_NO_USED);

@@ -72,7 +72,7 @@ struct LifeTable
 	Oid			eq;				/* of numbers; looked up when it is needed */
 	lives_hash *all;			/* all of the registry; NULL: not read */
 	EState	   *estate;
-	ResultRelInfo *info;
+	ResultRelInfo *info;		/* NULL: nothing was written so far */
 	BulkInsertState bulk;
 	TupleTableSlot *batch[BATCH];
 	Life	   *pending;		/* new rows to be written */
@@ -103,9 +103,6 @@ life_open(void)
 	table->index = own_index(table->rel, "life_pkey", 2);
 	table->slot = table_slot_create(table->rel, NULL);
 	start_scan(table);
-	table->info = makeNode(ResultRelInfo);
-	InitResultRelInfo(table->info, table->rel, 0, NULL, 0);
-	ExecOpenIndices(table->info, false);
 	MemoryContextSwitchTo(old);
 	return table;
 }
@@ -188,7 +185,7 @@ life_find(LifeTable *table, const Attachment *att, const cd_certno *no, Life *li
 
 	if (table->all != NULL)
 	{
-		LifeEntry  *entry = lives_lookup(table->all, *no);
+		LifeEntry  *entry = table->all->members > 0 ? lives_lookup(table->all, *no) : NULL;
 
 		if (entry != NULL)
 			*life = entry->life;
@@ -303,6 +300,15 @@ fill_slot(TupleTableSlot *slot, const Life *life)
 static void
 index_row(LifeTable *table, TupleTableSlot *slot)
 {
+	if (table->info == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(table->estate->es_query_cxt);
+
+		table->info = makeNode(ResultRelInfo);
+		InitResultRelInfo(table->info, table->rel, 0, NULL, 0);
+		ExecOpenIndices(table->info, false);
+		MemoryContextSwitchTo(old);
+	}
 	if (table->info->ri_NumIndices > 0)
 		INSERT_INDEX_TUPLES(table->info, slot, table->estate);
 	ResetPerTupleExprContext(table->estate);
@@ -467,7 +473,8 @@ life_close(LifeTable *table)
 	index_endscan(table->scan);
 	UnregisterSnapshot(table->snapshot);
 	ExecDropSingleTupleTableSlot(table->slot);
-	ExecCloseIndices(table->info);
+	if (table->info != NULL)
+		ExecCloseIndices(table->info);
 	index_close(table->index, AccessShareLock);
 	table_close(table->rel, NoLock);
 	FreeExecutorState(table->estate);

@@ -103,7 +103,7 @@ judge_lives(const Renumbering *r)
 		if (life.retired)
 			refuse_state(r->rel, &r->old.no[i], state_of(r->att, &life), NULL);
 		if (!numbers_have(&r->old_sorted, &r->new.no[i]) &&
-			life_find(table, r->att, &r->new.no[i], &life))
+			(life_find(table, r->att, &r->new.no[i], &life) || recording->items_of(r->att, &r->new.no[i]) != 0))
 			refuse_new(r, CD_RULE_NO_USED, &r->new.no[i]);
 	}
 	if (published)

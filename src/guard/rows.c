@@ -142,8 +142,9 @@ rows_life(Rows *rows)
 	return rows->life;
 }
 
-void
-rows_record(Rows *rows, const RecordedEntry *entry)
+/* The act begins; NULL: nothing is recorded. */
+static Recorder *
+recorder_of(Rows *rows)
 {
 	if (!rows->recording)
 	{
@@ -153,8 +154,24 @@ rows_record(Rows *rows, const RecordedEntry *entry)
 		rows->recording = true;
 		MemoryContextSwitchTo(old);
 	}
-	if (rows->recorder != NULL)
-		recording->entry(rows->recorder, entry);
+	return rows->recorder;
+}
+
+void
+rows_record(Rows *rows, const RecordedEntry *entry)
+{
+	Recorder   *recorder = recorder_of(rows);
+
+	if (recorder != NULL)
+		recording->entry(recorder, entry);
+}
+
+int
+rows_items(Rows *rows, const cd_certno *no)
+{
+	Recorder   *recorder = recorder_of(rows);
+
+	return recorder != NULL ? recording->items(recorder, rows->row_no, no) : 0;
 }
 
 cd_finding *

@@ -50,6 +50,12 @@ extern LifeTable *rows_life(Rows *rows);
 /* Tell the ledger of a row; the first one begins the act. */
 extern void rows_record(Rows *rows, const RecordedEntry *entry);
 
+/*
+ * Items that the ledger says the certificate has used up; 0 without a ledger.
+ * Asked before the row is recorded.
+ */
+extern int	rows_items(Rows *rows, const cd_certno *no);
+
 /* What the publisher renumbers leaves a number: an act by itself, before the row's. */
 extern void record_left(const Rows *rows, const Life *life, const cd_certno *to);
 
@@ -105,6 +111,7 @@ typedef struct Updating
 	Life		before;			/* of the row at hand */
 	bool		known;			/* it has a number, so a life */
 	int			used;			/* items that the row uses up: CD_STATE_... */
+	bool		items_in_life;	/* … and certdata.life is to know */
 } Updating;
 extern void updating_begin(Updating *up, const Attachment *att, Relation rel, const Act *act,
 						   bool applied);

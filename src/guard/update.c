@@ -25,6 +25,61 @@ PG_FUNCTION_INFO_V1(certdata_guard_update);
 PG_FUNCTION_INFO_V1(certdata_guard_delete);
 PG_FUNCTION_INFO_V1(certdata_guard_truncate);
 
+#define READ_AHEAD 64			/* rows of a statement for which it is worth
+								 * the while */
+
+/* The old rows, read a second time. */
+typedef struct OldNumbers
+{
+	const Updating *up;
+	Tuplestorestate *rows;
+	int			pointer;		/* where it is read */
+	TupleTableSlot *slot;
+} OldNumbers;
+
+/* A tuple read back from disk is the slot's, so not of the row's context. */
+static int
+next_numbers(void *arg, int64 skip, RowNumber *number, int max)
+{
+	OldNumbers *numbers = arg;
+	const Rows *rows = &numbers->up->rows;
+	MemoryContext old = MemoryContextSwitchTo(rows->context);
+	int			n = 0;
+
+	tuplestore_select_read_pointer(numbers->rows, numbers->pointer);
+	if (skip > 0)
+		(void) tuplestore_skiptuples(numbers->rows, skip, true);
+	while (n < max && tuplestore_gettupleslot(numbers->rows, true, false, numbers->slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(rows->row_context);
+		number[n].known = number_of_row(numbers->up, numbers->slot, &number[n].no);
+		n++;
+		MemoryContextSwitchTo(rows->context);
+	}
+	tuplestore_select_read_pointer(numbers->rows, 0);
+	MemoryContextSwitchTo(old);
+	return n;
+}
+
+/* Numbers that change are looked up as they come. */
+static void
+read_ahead(OldNumbers *numbers, Updating *up, Tuplestorestate *rows)
+{
+	numbers->slot = NULL;
+	if (up->rows.expected < READ_AHEAD || up->act.kind == ACT_RENUMBER || up->act.kind == ACT_RENUMBER_ASIDE)
+		return;
+	numbers->up = up;
+	numbers->rows = rows;
+	numbers->pointer = tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND);
+	numbers->slot = MakeSingleTupleTableSlot(RelationGetDescr(up->rows.rel), &TTSOpsMinimalTuple);
+	tuplestore_select_read_pointer(rows, numbers->pointer);
+	tuplestore_rescan(rows);
+	tuplestore_select_read_pointer(rows, 0);
+	up->rows.recorded.numbers = next_numbers;
+	up->rows.recorded.numbers_arg = numbers;
+}
+
 Datum
 certdata_guard_update(PG_FUNCTION_ARGS)
 {
@@ -34,6 +89,7 @@ certdata_guard_update(PG_FUNCTION_ARGS)
 	Act			act = announcement_end(att, RelationGetRelid(rel), trigger->tg_event);
 	int64		olds = tuplestore_tuple_count(trigger->tg_oldtable);
 	int64		news = tuplestore_tuple_count(trigger->tg_newtable);
+	OldNumbers	numbers;
 	Updating	up;
 
 	moving_end(rel);
@@ -45,7 +101,9 @@ certdata_guard_update(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	updating_begin(&up, att, rel, &act, false);
 	up.rows.expected = news;
+	tuplestore_select_read_pointer(trigger->tg_oldtable, 0);
 	tuplestore_rescan(trigger->tg_oldtable);
+	read_ahead(&numbers, &up, trigger->tg_oldtable);
 	tuplestore_rescan(trigger->tg_newtable);
 	while (tuplestore_gettupleslot(trigger->tg_oldtable, true, false, up.old) &&
 		   tuplestore_gettupleslot(trigger->tg_newtable, true, false, up.rows.slot))
@@ -58,6 +116,8 @@ certdata_guard_update(PG_FUNCTION_ARGS)
 		MemoryContextReset(up.rows.row_context);
 	}
 	updating_end(&up);
+	if (numbers.slot != NULL)
+		ExecDropSingleTupleTableSlot(numbers.slot);
 	return PointerGetDatum(NULL);
 }
 

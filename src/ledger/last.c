@@ -17,18 +17,7 @@
 #include "utils/snapmgr.h"
 
 #include "check/reading.h"
-#include "ledger/entry.h"
-
-struct EntryReader
-{
-	MemoryContext memory;
-	Relation	rel;
-	Relation	index;
-	Oid			eq;				/* of numbers */
-	Snapshot	snapshot;
-	IndexScanDesc scan;
-	TupleTableSlot *slot;
-};
+#include "ledger/last.h"
 
 EntryReader *
 reader_open(void)
@@ -69,19 +58,23 @@ rescan(EntryReader *reader, const cd_certno *no)
 	index_rescan(reader->scan, &key, 1, NULL, 0);
 }
 
+static bool
+is_of_registry(TupleTableSlot *slot, const pg_uuid_t *registry)
+{
+	const pg_uuid_t *of;
+
+	slot_getallattrs(slot);
+	of = shape_registry(DatumGetInt32(slot->tts_values[ENTRY_SHAPE]));
+	return of != NULL && memcmp(of, registry, UUID_LEN) == 0;
+}
+
 /* The next entry of the registry, from the last one backward. */
 static bool
 next_back(EntryReader *reader, const pg_uuid_t *registry)
 {
 	while (index_getnext_slot(reader->scan, BackwardScanDirection, reader->slot))
-	{
-		const pg_uuid_t *of;
-
-		slot_getallattrs(reader->slot);
-		of = shape_registry(DatumGetInt32(reader->slot->tts_values[ENTRY_SHAPE]));
-		if (of != NULL && memcmp(of, registry, UUID_LEN) == 0)
+		if (is_of_registry(reader->slot, registry))
 			return true;
-	}
 	return false;
 }
 
@@ -92,6 +85,17 @@ is_ours(TupleTableSlot *slot)
 	Datum		xmin = slot_getsysattr(slot, MinTransactionIdAttributeNumber, &isnull);
 
 	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
+}
+
+static void
+take_last(const TupleTableSlot *slot, const LedgerEntry *entry, LastEntry *last)
+{
+	last->act = entry->act;
+	last->n = entry->n;
+	last->life_seq = entry->body.life_seq;
+	last->state = entry->body.state;
+	last->tid = slot->tts_tid;
+	entry_previous(&entry->body, last->previous);
 }
 
 /* What the scan allocates on its way has to live as long as it does. */
@@ -112,13 +116,36 @@ reader_last(EntryReader *reader, const pg_uuid_t *registry, const cd_certno *no,
 			!(up_to_act > 0 && last->ours && entry.act > up_to_act);
 	}
 	if (found)
+		take_last(reader->slot, &entry, last);
+	ExecClearTuple(reader->slot);
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+/*
+ * The scan is begun anew before it is used for another, so that it may be told
+ * where to look.  An entry that was moved to another place is not seen here.
+ */
+bool
+reader_last_at(EntryReader *reader, const ItemPointerData *tid, const pg_uuid_t *registry,
+			   const cd_certno *no, LastEntry *last)
+{
+	MemoryContext old = MemoryContextSwitchTo(reader->memory);
+	LedgerEntry entry;
+	bool		found;
+
+	reader->scan->xs_heaptid = *tid;
+	reader->scan->xs_heap_continue = false;
+	found = index_fetch_heap(reader->scan, reader->slot) && is_of_registry(reader->slot, registry);
+	if (found)
 	{
-		last->act = entry.act;
-		last->n = entry.n;
-		last->life_seq = entry.body.life_seq;
-		last->state = entry.body.state;
-		last->tid = reader->slot->tts_tid;
-		entry_previous(&entry.body, last->previous);
+		read_entry(reader->slot, &entry);
+		found = entry.has_no && memcmp(&entry.no, no, sizeof(*no)) == 0;
+	}
+	if (found)
+	{
+		last->ours = is_ours(reader->slot);
+		take_last(reader->slot, &entry, last);
 	}
 	ExecClearTuple(reader->slot);
 	MemoryContextSwitchTo(old);

@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 #include "utils/relcache.h"
 
+#include "ledger/last.h"
 #include "ledger/record.h"
 
 /* Numbers that an act has told of. */
@@ -34,6 +35,15 @@ typedef struct Told
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
+/* The newest entry of a number, looked up once for whoever asks. */
+typedef struct Newest
+{
+	bool		known;			/* it is this one's: */
+	cd_certno	no;
+	bool		found;
+	LastEntry	last;
+} Newest;
+
 struct Recorder
 {
 	MemoryContext memory;
@@ -43,6 +53,8 @@ struct Recorder
 	bool		numbered;		/* before any row changed */
 	EntryWriter *writer;		/* NULL: no entry so far */
 	EntryReader *reader;		/* NULL: no look-up so far */
+	Ahead	   *ahead;			/* NULL: not looked at so far, or not at all */
+	Newest		newest;			/* of the row at hand */
 	numbers_hash *told;			/* NULL: no number comes twice */
 	bool		no_validation;	/* none runs at the same time */
 };
@@ -85,6 +97,8 @@ record_begin(const Attachment *att, Relation rel, const RecordedAct *act)
 	/* several foreign keys may cascade to one row within a statement */
 	if (RelationGetFKeyList(rel) != NIL)
 		recorder->told = numbers_create(memory, 64, NULL);
+	else if (act->numbers != NULL)
+		recorder->ahead = ahead_open(act->numbers, act->numbers_arg);
 	if (recorder->act.id == 0)
 		recorder->act.id = ledger_number();
 	MemoryContextSwitchTo(old);
@@ -122,13 +136,15 @@ reader_of(Recorder *recorder)
 	return recorder->reader;
 }
 
-/* See what has been written since it was opened. */
+/* See what has been written since it was opened, which is not ahead. */
 static void
 renew_reader(Recorder *recorder)
 {
 	if (recorder->reader != NULL)
 		reader_close(recorder->reader);
 	recorder->reader = NULL;
+	recorder->newest.known = false;
+	recorder->ahead = NULL;
 }
 
 /* What the act has told of a number before is to be found, too. */
@@ -138,10 +154,35 @@ find_told(Recorder *recorder, const cd_certno *no)
 	bool		found;
 
 	(void) numbers_insert(recorder->told, *no, &found);
-	if (!found)
+	/* a row that was refused was asked about and not told of */
+	if (!found || recorder->writer == NULL)
 		return;
 	entries_flush(recorder->writer);
 	renew_reader(recorder);
+}
+
+static bool
+knows_newest(const Recorder *recorder, const cd_certno *no)
+{
+	return recorder->newest.known && memcmp(&recorder->newest.no, no, sizeof(*no)) == 0;
+}
+
+static const Newest *
+newest_entry(Recorder *recorder, int64 row, const cd_certno *no)
+{
+	Newest	   *newest = &recorder->newest;
+	const pg_uuid_t *registry = &recorder->att->registry;
+	EntryReader *reader;
+
+	if (knows_newest(recorder, no))
+		return newest;
+	reader = reader_of(recorder);
+	if (recorder->ahead == NULL || row == 0 ||
+		!ahead_last(recorder->ahead, reader, registry, row, no, &newest->found, &newest->last))
+		newest->found = reader_last(reader, registry, no, 0, 0, &newest->last);
+	newest->no = *no;
+	newest->known = true;
+	return newest;
 }
 
 /*
@@ -149,17 +190,17 @@ find_told(Recorder *recorder, const cd_certno *no)
  * changed was told before, and has larger numbers of acts.
  */
 static bool
-follow_last(Recorder *recorder, const cd_certno *no, Place *place, LastEntry *last)
+follow_last(Recorder *recorder, int64 row, const cd_certno *no, Place *place, LastEntry *last)
 {
-	EntryReader *reader = reader_of(recorder);
-	const pg_uuid_t *registry = &recorder->att->registry;
+	const Newest *newest = newest_entry(recorder, row, no);
 
-	if (!reader_last(reader, registry, no, 0, 0, last))
+	if (!newest->found)
 		return false;
+	*last = newest->last;
 	if (!last->ours || last->act <= recorder->act.id)
 		return true;
 	place->precedes = true;
-	return reader_last(reader, registry, no, 0, recorder->act.id, last);
+	return reader_last(recorder->reader, &recorder->att->registry, no, 0, recorder->act.id, last);
 }
 
 /*
@@ -174,7 +215,7 @@ follow_validated(Recorder *recorder, const cd_certno *no, Place *place)
 	lock_unrecorded(recorder->att, false);
 	recorder->no_validation = true;
 	renew_reader(recorder);
-	return follow_last(recorder, no, place, &place->last);
+	return follow_last(recorder, 0, no, place, &place->last);
 }
 
 /*
@@ -206,7 +247,7 @@ arrive(Recorder *recorder, const RecordedEntry *entry, Place *place)
 	place->follows = reader_last(reader_of(recorder), &recorder->att->registry, entry->former,
 								 CD_STATE_RENUMBERED, 0, &place->last);
 	place->life_seq = place->follows ? place->last.life_seq + 1 : 2;
-	if (follow_last(recorder, entry->no, place, &here))
+	if (follow_last(recorder, 0, entry->no, place, &here))
 		place->life_seq = Max(place->life_seq, here.life_seq + 1);
 }
 
@@ -220,14 +261,14 @@ find_place(Recorder *recorder, const RecordedEntry *entry, Place *place)
 	place->life_seq = entry->begins ? 1 : 2;
 	if (entry->fresh && !is_nested(recorder))
 		return true;
-	if (recorder->told != NULL && !entry->begins)
+	if (recorder->told != NULL && !entry->begins && !knows_newest(recorder, entry->no))
 		find_told(recorder, entry->no);
 	if (entry->former != NULL)
 	{
 		arrive(recorder, entry, place);
 		return true;
 	}
-	place->follows = follow_last(recorder, entry->no, place, &place->last) ||
+	place->follows = follow_last(recorder, entry->row, entry->no, place, &place->last) ||
 		(!entry->begins && follow_validated(recorder, entry->no, place));
 	/* one that was withdrawn is another row's */
 	if (entry->existing && place->follows && !(place->last.state & CD_STATE_WITHDRAWN))
@@ -239,9 +280,17 @@ find_place(Recorder *recorder, const RecordedEntry *entry, Place *place)
 	return true;
 }
 
+/* A number that was given up or left is no certificate's any more. */
+static int
+items_used(const LastEntry *last)
+{
+	return last->state & (CD_STATE_WITHDRAWN | CD_STATE_RENUMBERED) ? 0 : last->state & ITEMS;
+}
+
 /*
  * The state after the act: of a life that arrives, what it was; where triggers
- * have acted since, not theirs, which the guard has seen by now.
+ * have acted since, not theirs, which the guard has seen by now.  Items that
+ * are used up stay so: certdata.life need not know of them.
  */
 static int16
 state_at(const Recorder *recorder, const RecordedEntry *entry, const Place *place)
@@ -255,9 +304,7 @@ state_at(const Recorder *recorder, const RecordedEntry *entry, const Place *plac
 		return entry->state;
 	if (place->precedes)
 		return place->last.state | entry->used;
-	if (place->last.ours && place->last.act == recorder->act.id)
-		return entry->state | (place->last.state & ITEMS);
-	return entry->state;
+	return entry->state | items_used(&place->last);
 }
 
 /* ---- old values ---- */
@@ -336,6 +383,7 @@ record_entry(Recorder *recorder, const RecordedEntry *entry)
 
 	if (!find_place(recorder, entry, &place))
 		return;
+	recorder->newest.known = false;
 	if (old_values != NULL)
 	{
 		StringInfoData text;
@@ -387,6 +435,36 @@ record_settle(Recorder *recorder)
 		reader_follow_written(reader_of(recorder), &followed, &key[i].tid);
 	}
 	pfree(key);
+}
+
+/*
+ * What triggers of the user have done to the row since counts, too, and what
+ * the same act has.
+ */
+static int
+record_items(Recorder *recorder, int64 row, const cd_certno *no)
+{
+	const Newest *newest;
+
+	if (recorder->told != NULL)
+		find_told(recorder, no);
+	newest = newest_entry(recorder, row, no);
+	return newest->found ? items_used(&newest->last) : 0;
+}
+
+static int
+items_of(const Attachment *att, const cd_certno *no)
+{
+	EntryReader *reader;
+	LastEntry	last;
+	bool		found;
+
+	if (ledger_get() == NULL)
+		return 0;
+	reader = reader_open();
+	found = reader_last(reader, &att->registry, no, 0, 0, &last);
+	reader_close(reader);
+	return found ? items_used(&last) : 0;
 }
 
 static void
@@ -444,7 +522,7 @@ record_init(void)
 {
 	static const Recording told = {
 		ledger_state, record_number, record_newest, record_begin, record_entry, record_settle, record_end,
-		record_note,
+		record_items, items_of, record_note,
 		act_detail, ledger_start_unless
 	};
 

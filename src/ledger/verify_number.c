@@ -116,8 +116,8 @@ is_applied(Verifier *v, const LifeItem *item)
 static void
 judge_known(Numbering *n, const LifeItem *newest)
 {
-	const int	known = CD_STATE_NAME_USED | CD_STATE_DOCUMENT_USED | CD_STATE_PUBLISHED |
-	CD_STATE_SUSPENDED | CD_STATE_RETIRED | CD_STATE_RENUMBERED;
+	/* items that are used up are the entry's to tell */
+	const int	known = CD_STATE_PUBLISHED | CD_STATE_SUSPENDED | CD_STATE_RETIRED | CD_STATE_RENUMBERED;
 
 	if (!(newest->state & known) || newest->state & CD_STATE_WITHDRAWN ||
 		life_lookup(n->v, n->lives, &newest->shape->registry, &newest->no) ||

@@ -148,9 +148,8 @@ static void
 judge_used_in(const LifeRow *row, const Lifetime *life, int state, int fields, int column, const char *name)
 {
 	bool		isnull = row->slot->tts_isnull[column];
-	bool		used = life->item[life->n - 1].state & state && !(life->item[life->n - 1].state & CD_STATE_RENUMBERED);
 
-	if (used ? isnull ||
+	if (flags_of(row) & state ? isnull ||
 		!is_transaction_of(row->v, life, state, fields, DatumGetUInt64(row->slot->tts_values[column])) : !isnull)
 		tell(row, &life->item[life->n - 1], name);
 }
@@ -216,6 +215,18 @@ renumbered_as_said(const LifeRow *row, const LifeItem *newest)
 	return false;
 }
 
+/*
+ * Items that are used up the guards know from the entries; the row has those
+ * from before the ledger and those of single requests.
+ */
+static bool
+flags_agree(int flags, int state)
+{
+	const int	items = CD_STATE_NAME_USED | CD_STATE_DOCUMENT_USED;
+
+	return (flags & ~items) == (state & ~items) && (flags & items & ~state) == 0;
+}
+
 static void
 judge_columns(const LifeRow *row, const Lifetime *life)
 {
@@ -228,7 +239,7 @@ judge_columns(const LifeRow *row, const Lifetime *life)
 
 	if (memcmp(&row->attachment, &newest->shape->attachment, UUID_LEN) != 0)
 		tell(row, newest, "attachment");
-	if (flags_of(row) != expected)
+	if (!flags_agree(flags_of(row), expected))
 		tell(row, newest, "name_used, document_used, published, suspended, retired, reserved");
 	judge_used_in(row, life, CD_STATE_NAME_USED, 1 << CD_NAME, LIFE_NAME_USED_IN, "name_used_in");
 	judge_used_in(row, life, CD_STATE_DOCUMENT_USED, 1 << CD_ID_NUMBER | 1 << CD_ID_TYPE,

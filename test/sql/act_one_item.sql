@@ -50,8 +50,9 @@ CREATE FUNCTION doc(number text, value text, exception text DEFAULT NULL, target
 CREATE FUNCTION both_items(number text, name text, doc text, exception text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
 	SELECT certdata.correct('zs', number, jsonb_build_object('姓名', name, '证件号码', doc), 'r', 'a', exception)::text $$;
 CREATE FUNCTION used(number text, target regclass DEFAULT 'zs') RETURNS text LANGUAGE sql AS $$
-	SELECT COALESCE((SELECT concat_ws(' ', CASE WHEN l.name_used THEN 'name' END, CASE WHEN l.document_used THEN 'document' END)
-		FROM certdata.life AS l JOIN certdata.attachment AS a ON a.id = l.attachment WHERE a.relation = target AND l.cert_no = number), 'nothing') $$;
+	SELECT COALESCE((SELECT NULLIF(concat_ws(' ', CASE WHEN e.state & 1 <> 0 THEN 'name' END, CASE WHEN e.state & 2 <> 0 THEN 'document' END), '')
+		FROM certdata.ledger_entry AS e JOIN certdata.ledger_shape AS s ON s.id = e.shape JOIN certdata.attachment AS a ON a.id = s.attachment
+		WHERE a.relation = target AND e.cert_no = number ORDER BY e.life_seq DESC LIMIT 1), 'nothing') $$;
 
 -- 130102199003071233, 13010219900307002X, 130102199003071217 are all lawful
 SELECT pg_temp.expect('true', $$SELECT bool_and(certdata.id_check('居民身份证', n::certdata.id_number)) FROM unnest('{130102199003071233,13010219900307002X,130102199003071217}'::text[]) AS n$$);

@@ -54,12 +54,15 @@ CREATE UNIQUE INDEX ON shown (cert_no);
 SELECT certdata.attach('zs', publication => 'by_call') <> certdata.attach('shown', publication => 'by_call', state_column => 'state');
 SELECT fill('zs', 20), fill('shown', 20);
 UPDATE shown SET seq = certdata.certno_serial(cert_no);
+CREATE FUNCTION items(number text, target regclass) RETURNS text LANGUAGE sql AS $$
+	SELECT CASE WHEN e.state & 64 = 0 THEN concat_ws(' ', CASE WHEN e.state & 1 <> 0 THEN 'name' END, CASE WHEN e.state & 2 <> 0 THEN 'document' END) END
+	FROM certdata.ledger_entry AS e JOIN certdata.ledger_shape AS s ON s.id = e.shape JOIN certdata.attachment AS a ON a.registry = s.registry
+	WHERE a.relation = target AND a.detached_at IS NULL AND e.cert_no = number ORDER BY e.life_seq DESC LIMIT 1 $$;
 CREATE FUNCTION life(number text, target regclass DEFAULT 'zs') RETURNS text LANGUAGE sql AS $$
-	SELECT COALESCE((SELECT concat_ws(' ', CASE WHEN l.name_used THEN 'name' END, CASE WHEN l.document_used THEN 'document' END,
-		CASE WHEN l.suspended THEN 'suspended' END, CASE WHEN l.retired THEN 'retired' END, CASE WHEN l.published THEN 'published' END,
+	SELECT COALESCE(NULLIF(concat_ws(' ', NULLIF(items(number, target), ''), (SELECT concat_ws(' ', CASE WHEN l.suspended THEN 'suspended' END, CASE WHEN l.retired THEN 'retired' END, CASE WHEN l.published THEN 'published' END,
 		CASE WHEN l.reserved THEN 'reserved' END)
 		FROM certdata.life AS l JOIN certdata.attachment AS a ON a.registry = l.registry
-		WHERE a.relation = target AND a.detached_at IS NULL AND l.cert_no = number), 'nothing') $$;
+		WHERE a.relation = target AND a.detached_at IS NULL AND l.cert_no = number)), ''), 'nothing') $$;
 
 -- a draft: a reason will do, and no item is used up
 SELECT pg_temp.expect('QC010 correction.reason', $$UPDATE zs SET name = '李四' WHERE cert_no = '#01'$$);

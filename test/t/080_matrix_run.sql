@@ -23,10 +23,13 @@ BEGIN
 END $$;
 -- What certdata knows about a number: nothing, and that there is nothing to know, are alike.
 CREATE FUNCTION m.life_of(tab char, number text) RETURNS text LANGUAGE sql AS $$
-	SELECT COALESCE((SELECT concat_ws(' ', CASE WHEN l.name_used THEN 'name' END, CASE WHEN l.document_used THEN 'document' END,
-			CASE WHEN l.suspended THEN 'suspended' END, CASE WHEN l.retired THEN 'retired' END, CASE WHEN l.reserved THEN 'reserved' END)
+	SELECT concat_ws(' ', (SELECT NULLIF(concat_ws(' ', CASE WHEN e.state & 65 = 1 THEN 'name' END, CASE WHEN e.state & 66 = 2 THEN 'document' END), '')
+		FROM certdata.ledger_entry AS e JOIN certdata.ledger_shape AS s ON s.id = e.shape JOIN certdata.attachment AS a ON a.registry = s.registry
+			JOIN m.tab AS t ON a.relation = t.relation::regclass
+		WHERE t.tab = life_of.tab AND e.cert_no = number::certdata.certno ORDER BY e.life_seq DESC LIMIT 1),
+		(SELECT NULLIF(concat_ws(' ', CASE WHEN l.suspended THEN 'suspended' END, CASE WHEN l.retired THEN 'retired' END, CASE WHEN l.reserved THEN 'reserved' END), '')
 		FROM certdata.life AS l JOIN certdata.attachment AS a ON a.registry = l.registry JOIN m.tab AS t ON a.relation = t.relation::regclass
-		WHERE t.tab = life_of.tab AND l.cert_no = number::certdata.certno), '') $$;
+		WHERE t.tab = life_of.tab AND l.cert_no = number::certdata.certno)) $$;
 -- null and empty are the same
 CREATE FUNCTION m.values_of(r jsonb) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_object_agg(key, value) FILTER (WHERE value NOT IN ('null', '""')) FROM jsonb_each(r) $$;

@@ -84,8 +84,10 @@ set_on_apply()
 }
 # What the subscriber has of a certificate: name, number's end, state; what it knows
 row() { at subscriber "SELECT concat_ws(' ', name, right(id_number::text, 4), state) FROM $1 WHERE cert_no = '$(no "$2")'"; }
-life() { at subscriber "SELECT concat_ws(' ', CASE WHEN name_used THEN 'name' END, CASE WHEN document_used THEN 'document' END, CASE WHEN retired THEN 'retired' END, CASE WHEN suspended THEN 'suspended' END, CASE WHEN reserved THEN 'reserved' END)
-	FROM certdata.life AS l JOIN certdata.attachment AS a ON a.registry = l.registry WHERE a.relation = '$1'::regclass AND l.cert_no = '$(no "$2")'"; }
+life() { at subscriber "SELECT concat_ws(' ', (SELECT NULLIF(concat_ws(' ', CASE WHEN e.state & 65 = 1 THEN 'name' END, CASE WHEN e.state & 66 = 2 THEN 'document' END), '')
+	FROM certdata.ledger_entry AS e JOIN certdata.ledger_shape AS s ON s.id = e.shape JOIN certdata.attachment AS a ON a.registry = s.registry
+	WHERE a.relation = '$1'::regclass AND e.cert_no = '$(no "$2")' ORDER BY e.life_seq DESC LIMIT 1), (SELECT NULLIF(concat_ws(' ', CASE WHEN retired THEN 'retired' END, CASE WHEN suspended THEN 'suspended' END, CASE WHEN reserved THEN 'reserved' END), '')
+	FROM certdata.life AS l JOIN certdata.attachment AS a ON a.registry = l.registry WHERE a.relation = '$1'::regclass AND l.cert_no = '$(no "$2")'))"; }
 
 columns='name certdata.person_name, id_type certdata.id_type, id_number certdata.id_number, employer certdata.org_name, occupation certdata.occupation_name, work_type certdata.work_type_name, level certdata.skill_level, cert_no certdata.certno PRIMARY KEY, issue_date certdata.issue_date, evaluator certdata.org_name, issuer certdata.org_name, state text, note text'
 # values NUMBER NAME
