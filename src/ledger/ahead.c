@@ -45,7 +45,7 @@ struct Ahead
 	NextNumbers next;
 	void	   *arg;
 	RowNumber  *number;			/* of each row */
-	ItemPointerData *tid;		/* … and its entry; invalid: it has none */
+	ItemPointerData *tid;		/* … and its entry; invalid: none was found */
 	Order	   *order;
 	int64		first;			/* number of the first row */
 	int			n;				/* rows that were looked at */
@@ -235,7 +235,7 @@ look_ahead(Ahead *ahead, EntryReader *reader, int64 row)
 
 bool
 ahead_last(Ahead *ahead, EntryReader *reader, const pg_uuid_t *registry, int64 row, const cd_certno *no,
-		   bool *found, LastEntry *last)
+		   LastEntry *last)
 {
 	int			at;
 
@@ -245,6 +245,5 @@ ahead_last(Ahead *ahead, EntryReader *reader, const pg_uuid_t *registry, int64 r
 	if (!ahead->number[at].known || compare(&ahead->number[at].no, no) != 0)
 		return false;
 	ahead->asked++;
-	*found = ItemPointerIsValid(&ahead->tid[at]);
-	return !*found || reader_last_at(reader, &ahead->tid[at], registry, no, last);
+	return ItemPointerIsValid(&ahead->tid[at]) && reader_last_at(reader, &ahead->tid[at], registry, no, last);
 }

@@ -44,18 +44,24 @@ commit_part(cd_part part, const unsigned char salt[CD_SALT_LEN], const void *val
 	ledger_hash(piece, 3, out);
 }
 
-/* Memory for a value; most are short. */
+/* Memory for values; most are short. */
 #define ROOM 2048
 
 static void
-commit_image(cd_part part, const cd_text *image, const unsigned char *salt, unsigned char *out)
+commit_image(const cd_text *image, Commitments *out)
 {
 	unsigned char room[ROOM];
-	size_t		len = cd_part_value(part, image, NULL);
-	unsigned char *value = len <= ROOM ? room : palloc(len);
+	unsigned char *value = room;
+	size_t		most = 0;
 
-	(void) cd_part_value(part, image, value);
-	commit_part(part, salt, value, len, out);
+	/* what the longest part cannot exceed, lengths included */
+	for (int i = 0; i < CD_NFIELDS; i++)
+		most += image[i].len + 4;
+	if (most > ROOM)
+		value = palloc(most);
+	for (int i = 0; i < CD_PART_OLD; i++)
+		commit_part((cd_part) i, out->salts + i * CD_SALT_LEN, value, cd_part_value((cd_part) i, image, value),
+					out->commitments + i * CD_HASH_LEN);
 	if (value != room)
 		pfree(value);
 }
@@ -65,8 +71,8 @@ commit_values(const cd_text *image, cd_value old_values, Commitments *out)
 {
 	out->n = (image != NULL ? CD_PART_OLD : 0) + (old_values.ptr != NULL);
 	draw(out->salts, out->n * CD_SALT_LEN);
-	for (int i = 0; image != NULL && i < CD_PART_OLD; i++)
-		commit_image((cd_part) i, image, out->salts + i * CD_SALT_LEN, out->commitments + i * CD_HASH_LEN);
+	if (image != NULL)
+		commit_image(image, out);
 	if (old_values.ptr != NULL)
 		commit_part(CD_PART_OLD, out->salts + (out->n - 1) * CD_SALT_LEN, old_values.ptr, old_values.len,
 					out->commitments + (out->n - 1) * CD_HASH_LEN);

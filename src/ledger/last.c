@@ -58,14 +58,22 @@ rescan(EntryReader *reader, const cd_certno *no)
 	index_rescan(reader->scan, &key, 1, NULL, 0);
 }
 
+/* Most have the shape of the one before; a shape never changes. */
 static bool
-is_of_registry(TupleTableSlot *slot, const pg_uuid_t *registry)
+is_of_registry(EntryReader *reader, const pg_uuid_t *registry)
 {
-	const pg_uuid_t *of;
+	const pg_uuid_t *of = &reader->registry;
+	int32		shape;
 
-	slot_getallattrs(slot);
-	of = shape_registry(DatumGetInt32(slot->tts_values[ENTRY_SHAPE]));
-	return of != NULL && memcmp(of, registry, UUID_LEN) == 0;
+	slot_getallattrs(reader->slot);
+	shape = DatumGetInt32(reader->slot->tts_values[ENTRY_SHAPE]);
+	if (shape == 0 || shape != reader->shape)
+		of = shape_registry(shape);
+	if (of == NULL || memcmp(of, registry, UUID_LEN) != 0)
+		return false;
+	reader->shape = shape;
+	reader->registry = *registry;
+	return true;
 }
 
 /* The next entry of the registry, from the last one backward. */
@@ -73,7 +81,7 @@ static bool
 next_back(EntryReader *reader, const pg_uuid_t *registry)
 {
 	while (index_getnext_slot(reader->scan, BackwardScanDirection, reader->slot))
-		if (is_of_registry(reader->slot, registry))
+		if (is_of_registry(reader, registry))
 			return true;
 	return false;
 }
@@ -136,7 +144,7 @@ reader_last_at(EntryReader *reader, const ItemPointerData *tid, const pg_uuid_t 
 
 	reader->scan->xs_heaptid = *tid;
 	reader->scan->xs_heap_continue = false;
-	found = index_fetch_heap(reader->scan, reader->slot) && is_of_registry(reader->slot, registry);
+	found = index_fetch_heap(reader->scan, reader->slot) && is_of_registry(reader, registry);
 	if (found)
 	{
 		read_entry(reader->slot, &entry);

@@ -19,6 +19,8 @@ struct EntryReader
 	Snapshot	snapshot;
 	IndexScanDesc scan;
 	TupleTableSlot *slot;
+	int32		shape;			/* the last one that was of */
+	pg_uuid_t	registry;		/* … this registry; 0: none was */
 };
 
 /*
@@ -36,10 +38,10 @@ typedef struct Ahead Ahead;
 extern Ahead *ahead_open(NextNumbers next, void *arg);
 
 /*
- * The newest entry of a row, by its place among the statement's rows; *found
- * false: there is none.  false: look it up alone.
+ * The newest entry of a row, by its place among the statement's rows; false:
+ * look it up alone.
  */
 extern bool ahead_last(Ahead *ahead, EntryReader *reader, const pg_uuid_t *registry, int64 row,
-					   const cd_certno *no, bool *found, LastEntry *last);
+					   const cd_certno *no, LastEntry *last);
 
 #endif							/* CERTDATA_LEDGER_LAST_H */

@@ -177,8 +177,9 @@ newest_entry(Recorder *recorder, int64 row, const cd_certno *no)
 	if (knows_newest(recorder, no))
 		return newest;
 	reader = reader_of(recorder);
-	if (recorder->ahead == NULL || row == 0 ||
-		!ahead_last(recorder->ahead, reader, registry, row, no, &newest->found, &newest->last))
+	newest->found = recorder->ahead != NULL && row > 0 &&
+		ahead_last(recorder->ahead, reader, registry, row, no, &newest->last);
+	if (!newest->found)
 		newest->found = reader_last(reader, registry, no, 0, 0, &newest->last);
 	newest->no = *no;
 	newest->known = true;
