@@ -76,7 +76,7 @@ for server in publisher subscriber; do
 	at $server "INSERT INTO certdata.attempt (id, attempted_at, outcome, kind) VALUES (1000, '2026-01-01', 'refused', 'drop')"
 done
 # the publisher has something in every table, a name in clear among it
-at publisher "INSERT INTO zs $list VALUES $(values 1 欧阳娜娜), $(values 2 张三)" "SELECT certdata.correct('zs', '$(no 1)', '{\"姓名\": \"李四\"}', 'r', 'a')" \
+at publisher "INSERT INTO zs $list VALUES $(values 1 欧阳娜娜), $(values 2 张三)" "SELECT certdata.suspend('zs', '$(no 2)', 'r')" "SELECT certdata.resume('zs', '$(no 2)', 'r')" "SELECT certdata.correct('zs', '$(no 1)', '{\"姓名\": \"李四\"}', 'r', 'a')" \
 	"CREATE TABLE draft ($columns)" "ALTER TABLE draft DROP CONSTRAINT draft_pkey, ALTER cert_no DROP NOT NULL, REPLICA IDENTITY FULL" \
 	"INSERT INTO draft (cert_no) VALUES ('$(no 90)')" "SELECT certdata.attach('draft', existing => 'record', publication => 'by_call')" "INSERT INTO draft $list VALUES $(values 91 张三)" \
 	"SELECT certdata.withdraw('draft', '$(no 91)', 'r')" 'SELECT certdata.seal()' \
