@@ -56,6 +56,13 @@
 #define TupleDescFinalize(desc) ((void) 0)
 #endif
 
+/* 16 asks whether a sorted value is to be a copy. */
+#if PG_VERSION_NUM >= 160000
+#define GET_SORTED_DATUM(sort, value, isnull) tuplesort_getdatum(sort, true, false, value, isnull, NULL)
+#else
+#define GET_SORTED_DATUM(sort, value, isnull) tuplesort_getdatum(sort, true, value, isnull, NULL)
+#endif
+
 /* 16 has one function for the owner of whatever. */
 #if PG_VERSION_NUM >= 160000
 #define IS_TABLE_OWNER(relid, role) object_ownercheck(RelationRelationId, relid, role)

@@ -109,6 +109,12 @@ lookup_next(Verifier *v, Lookup *lookup)
 	return found;
 }
 
+TableScanDesc
+scan_as_it_lies(Relation rel)
+{
+	return table_beginscan_strat(rel, GetActiveSnapshot(), 0, NULL, true, false);
+}
+
 static void
 rescan_int8(Verifier *v, Lookup *lookup, int64 value)
 {
@@ -243,7 +249,6 @@ verify_all(Verifier *v)
 	find_algorithm(v);
 	verify_tree(v);
 	verify_acts(v);
-	verify_rows(v);
 	verify_lives(v);
 	verify_life_table(v);
 	verify_close(v);

@@ -13,9 +13,9 @@
 #include "ledger/seal.h"
 
 #include "access/genam.h"
+#include "access/tableam.h"
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
-#include "utils/tuplesort.h"
 #include "utils/tuplestore.h"
 
 /* A row of certdata.ledger_shape. */
@@ -84,9 +84,7 @@ typedef struct Verifier
 	Lookup		entries;		/* by act and n */
 	Lookup		numbers;		/* entries by cert_no and life_seq */
 	Oid			number_eq;
-	Tuplesortstate *rows;		/* numbers of rows, and the places of their
-								 * attachments */
-	TupleDesc	rows_desc;
+	List	   *leaves;			/* of Leaf: tables with rows */
 } Verifier;
 
 typedef struct Detached
@@ -135,6 +133,9 @@ extern void verify_stage(Verifier *v, const char *zh, const char *en);
 extern void lookup_open(Lookup *lookup, const char *table, const char *index, int nkeys);
 extern void lookup_close(Lookup *lookup);
 extern bool lookup_next(Verifier *v, Lookup *lookup);
+
+/* From the table's first block on, whatever other scans are at. */
+extern TableScanDesc scan_as_it_lies(Relation rel);
 
 /* The act, in acts.slot. */
 extern bool find_act(Verifier *v, int64 id);
@@ -278,19 +279,74 @@ extern bool item_has_image(const LifeItem *item);
 /* The entry with which the certificate left its former number for this one; false: none fits. */
 extern bool find_leaving(Verifier *v, const LifeItem *arrival, LifeItem *leaving);
 
-/* Every number: its life, and whether the rows that it speaks of are there. */
+/* Every number: its life, its rows, and whether the rows that it speaks of are there. */
 extern void verify_lives(Verifier *v);
 extern void judge_lifetime(Verifier *v, const LifeItem *item, int n);
+extern LifeItem *lifetime_add(Lifetime *life);
 extern void lifetime_collect(Verifier *v, TupleTableSlot *slot, Lifetime *life);
 extern void lifetime_sort(Lifetime *life);
 
 /* ---- verify_row.c, verify_image.c: rows of attached tables ---- */
 
-extern void verify_rows(Verifier *v);
+/* A table with rows: the attached one, or a partition of it. */
+typedef struct Leaf
+{
+	Verifier   *v;
+	int			at;				/* in the list */
+	Attached   *attached;
+	const Attachment *att;
+	Relation	rel;
+	Source		source;
+	TupleTableSlot *slot;
+} Leaf;
+
+/* What a row is judged by. */
+typedef struct LeafRow
+{
+	cd_certno	no;
+	cd_text		image[CD_NFIELDS];
+	cd_value	state;			/* of the state column; ptr NULL: null, or
+								 * there is none */
+	ImageRoom	room;			/* the image points into it */
+} LeafRow;
+
+extern void leaves_open(Verifier *v);
+extern void leaves_close(Verifier *v);
+
+/* The row in the leaf's slot; false: it has no number. */
+extern bool leaf_row(const Leaf *leaf, LeafRow *row);
+
+/* life: the entries of its number in the registry of its table, in order */
+extern void judge_row(const Leaf *leaf, const LeafRow *row, const Lifetime *life);
+
+/* Rows that wait for validate(). */
+extern void tell_unrecorded(Verifier *v);
 
 /* parts that differ: bits of cd_part */
 extern unsigned image_differs(const LifeItem *item, const cd_text image[CD_NFIELDS]);
 extern void verify_older(Verifier *v, const Lifetime *life, int at, const cd_text image[CD_NFIELDS]);
+
+/* ---- verify_mark.c: numbers that are to be looked at more closely ---- */
+
+typedef struct Marks Marks;
+extern Marks *marks_begin(void);
+extern uint64 marks_hash(const Marks *marks, const cd_certno *no);
+extern void marks_put(Marks *marks, uint64 hash, bool settled);
+
+/* No mark is put any more. */
+extern void marks_sort(Marks *marks);
+
+/* Some of the numbers that are open, and no others, from now on; false: there are no more. */
+extern bool marks_batch(Marks *marks);
+
+/* Is the number open?  true for some that are not, too. */
+extern bool marks_open(const Marks *marks, const cd_certno *no);
+extern void marks_end(Marks *marks);
+
+/* ---- verify_pair.c: rows and entries that stand side by side ---- */
+
+/* Marks of all numbers that entries or rows have. */
+extern void verify_pairs(Verifier *v, Marks *marks);
 
 /* ---- verify_state.c: certdata.life ---- */
 

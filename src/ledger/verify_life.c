@@ -50,20 +50,26 @@ read_item(Verifier *v, TupleTableSlot *slot, LifeItem *item)
 	item->commitments_len = copy_value(item, entry.body.commitments, item->commitments, sizeof(item->commitments));
 }
 
-/* The entry in the slot, into the current context. */
-void
-lifetime_collect(Verifier *v, TupleTableSlot *slot, Lifetime *life)
+/* One more, to be filled in. */
+LifeItem *
+lifetime_add(Lifetime *life)
 {
-	MemoryContext old;
-	LifeItem   *item;
-
 	if (life->n == life->room)
 	{
 		life->room = Max(2, 4 * life->room);
 		life->item = life->item == NULL ? palloc(sizeof(LifeItem) * life->room) :
 			repalloc(life->item, sizeof(LifeItem) * life->room);
 	}
-	item = &life->item[life->n++];
+	return &life->item[life->n++];
+}
+
+/* The entry in the slot, into the current context. */
+void
+lifetime_collect(Verifier *v, TupleTableSlot *slot, Lifetime *life)
+{
+	LifeItem   *item = lifetime_add(life);
+	MemoryContext old;
+
 	old = MemoryContextSwitchTo(v->scratch);
 	read_item(v, slot, item);
 	MemoryContextSwitchTo(old);

@@ -1,52 +1,200 @@
 /*
  * verify_number.c
- *	  Every number that entries speak of, with the rows that have it.
+ *	  Every number that entries or rows have, with all of both.
  *
- * Both come in the order of numbers: entries by their index, rows sorted
- * (verify_row.c), so each is read once.
+ * verify_pair.c settles most.  Of the others rows and entries are read once
+ * more, as they lie, and sorted by number; so nothing is looked up in the order
+ * of numbers, in which neither of them lies.
  */
 #include "certdata.h"
 
-#include "access/genam.h"
+#include "access/tableam.h"
+#include "catalog/pg_operator_d.h"
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/tuplesort.h"
+#include "utils/typcache.h"
 
-#include "guard/guard.h"
+#include "guard/act.h"
 #include "ledger/verify.h"
+
+#define ENTRY_ITEM (-1)			/* in place of a leaf */
+
+/* Columns of what is sorted. */
+enum
+{
+	ITEM_NO, ITEM_PLACE, ITEM_LEAF, ITEM_BODY, ITEM_COLUMNS
+};
 
 typedef struct Numbering
 {
 	Verifier   *v;
-	Lookup		all;			/* entries by number */
 	LifeLookup *lives;
-	TupleTableSlot *slot;		/* of rows */
-	bool		more_rows;
-	cd_certno	no;				/* of the row at hand */
+	TupleDesc	desc;
+	Tuplesortstate *sort;
+	TupleTableSlot *put;
+	int64		place;			/* of the last one in the sort */
+	/* of the number at hand: */
+	cd_certno	no;
+	Lifetime	life;
+	List	   *rows;			/* of SortedRow */
 	int		   *count;			/* rows that have the number, for each
 								 * attachment */
 } Numbering;
 
-/* ---- rows ---- */
+typedef struct SortedRow
+{
+	const Leaf *leaf;
+	LeafRow		row;
+} SortedRow;
+
+/* ---- into the sort ---- */
 
 static void
-next_row(Numbering *n)
+put_item(Numbering *n, const cd_certno *no, int leaf, StringInfo body)
 {
-	n->more_rows = tuplesort_gettupleslot(n->v->rows, true, false, n->slot, NULL);
-	if (!n->more_rows)
-		return;
-	slot_getallattrs(n->slot);
-	memcpy(&n->no, DatumGetPointer(n->slot->tts_values[0]), sizeof(cd_certno));
+	SET_VARSIZE(body->data, body->len);
+	ExecClearTuple(n->put);
+	n->put->tts_values[ITEM_NO] = PointerGetDatum(no);
+	n->put->tts_values[ITEM_PLACE] = Int64GetDatum(++n->place);
+	n->put->tts_values[ITEM_LEAF] = Int32GetDatum(leaf);
+	n->put->tts_values[ITEM_BODY] = PointerGetDatum(body->data);
+	memset(n->put->tts_isnull, false, ITEM_COLUMNS * sizeof(bool));
+	ExecStoreVirtualTuple(n->put);
+	tuplesort_puttupleslot(n->sort, n->put);
 }
 
 static void
-count_rows(Numbering *n, const cd_certno *no)
+begin_body(StringInfo body)
 {
-	memset(n->count, 0, sizeof(int) * Max(list_length(n->v->attached), 1));
-	while (n->more_rows && memcmp(&n->no, no, sizeof(cd_certno)) <= 0)
+	const char	header[VARHDRSZ] = {0};
+
+	initStringInfo(body);
+	appendBinaryStringInfo(body, header, VARHDRSZ);
+}
+
+static void
+put_text(StringInfo body, const void *ptr, size_t len)
+{
+	int32		n = ptr == NULL ? -1 : (int32) len;
+
+	appendBinaryStringInfo(body, (char *) &n, sizeof(n));
+	if (n > 0)
+		appendBinaryStringInfo(body, ptr, n);
+}
+
+static void
+put_row(Numbering *n, const Leaf *leaf, const LeafRow *row)
+{
+	StringInfoData body;
+
+	begin_body(&body);
+	put_text(&body, row->state.ptr, row->state.len);
+	for (int i = 0; i < CD_NFIELDS; i++)
+		put_text(&body, row->image[i].ptr, row->image[i].len);
+	put_item(n, &row->no, leaf->at, &body);
+}
+
+static void
+put_entry(Numbering *n, TupleTableSlot *slot)
+{
+	Lifetime	life = {0};
+	const LifeItem *item;
+	StringInfoData body;
+
+	lifetime_collect(n->v, slot, &life);
+	item = &life.item[0];
+	begin_body(&body);
+	appendBinaryStringInfo(&body, (const char *) item, sizeof(LifeItem));
+	if (item->old_values != NULL)
+		appendBinaryStringInfo(&body, (const char *) item->old_values, VARSIZE(item->old_values));
+	put_item(n, &item->no, ENTRY_ITEM, &body);
+}
+
+/* ---- out of it ---- */
+
+static cd_value
+get_text(const char **at)
+{
+	cd_value	value = {NULL, 0};
+	int32		n;
+
+	memcpy(&n, *at, sizeof(n));
+	*at += sizeof(n);
+	if (n < 0)
+		return value;
+	value = (cd_value) {*at, n};
+	*at += n;
+	return value;
+}
+
+static void
+get_row(Numbering *n, int leaf, const char *body)
+{
+	SortedRow  *sorted = palloc(sizeof(SortedRow));
+
+	sorted->leaf = list_nth(n->v->leaves, leaf);
+	sorted->row.no = n->no;
+	sorted->row.state = get_text(&body);
+	for (int i = 0; i < CD_NFIELDS; i++)
 	{
-		if (memcmp(&n->no, no, sizeof(cd_certno)) == 0)
-			n->count[DatumGetInt32(n->slot->tts_values[1])]++;
-		next_row(n);
+		cd_value	text = get_text(&body);
+
+		sorted->row.image[i] = (cd_text) {text.ptr, text.len};
+	}
+	n->rows = lappend(n->rows, sorted);
+}
+
+/* The number has come to its next row or entry; the body is the current context's. */
+static void
+get_item(Numbering *n, int leaf, const char *body, size_t len)
+{
+	LifeItem   *item;
+
+	if (leaf != ENTRY_ITEM)
+	{
+		get_row(n, leaf, body);
+		return;
+	}
+	item = lifetime_add(&n->life);
+	memcpy(item, body, sizeof(LifeItem));
+	if (item->old_values != NULL)
+		item->old_values = memcpy(palloc(len - sizeof(LifeItem)), body + sizeof(LifeItem), len - sizeof(LifeItem));
+}
+
+/* ---- rows ---- */
+
+/* The entries of the number in the registry, which the sorted ones have together. */
+static Lifetime
+life_in(const Numbering *n, const pg_uuid_t *registry)
+{
+	Lifetime	life = {0};
+
+	for (int i = 0; i < n->life.n; i++)
+		if (memcmp(&n->life.item[i].shape->registry, registry, UUID_LEN) == 0)
+		{
+			if (life.n++ == 0)
+				life.item = &n->life.item[i];
+		}
+	return life;
+}
+
+static void
+judge_each_row(Numbering *n)
+{
+	ListCell   *cell;
+
+	memset(n->count, 0, sizeof(int) * Max(list_length(n->v->attached), 1));
+	foreach(cell, n->rows)
+	{
+		const SortedRow *sorted = lfirst(cell);
+		Lifetime	life = life_in(n, &sorted->leaf->attached->registry);
+
+		judge_row(sorted->leaf, &sorted->row, &life);
+		n->count[sorted->leaf->attached->at]++;
 	}
 }
 
@@ -130,13 +278,13 @@ judge_known(Numbering *n, const LifeItem *newest)
 /* ---- one number ---- */
 
 static void
-judge_number(Numbering *n, Lifetime *life)
+judge_number(Numbering *n)
 {
-	cd_certno	no = life->item[0].no;
+	const Lifetime *life = &n->life;
 	int			from = 0;
 
-	lifetime_sort(life);
-	count_rows(n, &no);
+	lifetime_sort(&n->life);
+	judge_each_row(n);
 	for (int i = 1; i <= life->n; i++)
 	{
 		if (i < life->n && memcmp(&life->item[i].shape->registry, &life->item[from].shape->registry, UUID_LEN) == 0)
@@ -146,51 +294,149 @@ judge_number(Numbering *n, Lifetime *life)
 		judge_known(n, &life->item[i - 1]);
 		from = i;
 	}
+	n->life = (Lifetime) {0};
+	n->rows = NIL;
+	MemoryContextReset(n->v->row);
 }
 
-static bool
-same_number(TupleTableSlot *slot, const Lifetime *life)
+static void
+judge_sorted(Numbering *n)
 {
-	slot_getallattrs(slot);
-	return life->n > 0 && memcmp(DatumGetPointer(slot->tts_values[ENTRY_CERT_NO]), &life->item[0].no,
-								 sizeof(cd_certno)) == 0;
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(n->desc, &TTSOpsMinimalTuple);
+	MemoryContext old = MemoryContextSwitchTo(n->v->row);
+	bool		any = false;
+
+	tuplesort_performsort(n->sort);
+	while (tuplesort_gettupleslot(n->sort, true, false, slot, NULL))
+	{
+		const struct varlena *body;
+		char	   *copy;
+
+		verify_count(n->v);
+		slot_getallattrs(slot);
+		if (any && memcmp(&n->no, DatumGetPointer(slot->tts_values[ITEM_NO]), sizeof(cd_certno)) != 0)
+			judge_number(n);
+		any = true;
+		memcpy(&n->no, DatumGetPointer(slot->tts_values[ITEM_NO]), sizeof(cd_certno));
+		body = (const struct varlena *) DatumGetPointer(slot->tts_values[ITEM_BODY]);
+		copy = memcpy(palloc(VARSIZE_ANY_EXHDR(body)), VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body));
+		get_item(n, DatumGetInt32(slot->tts_values[ITEM_LEAF]), copy, VARSIZE_ANY_EXHDR(body));
+	}
+	if (any)
+		judge_number(n);
+	MemoryContextSwitchTo(old);
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* ---- what is open ---- */
+
+static void
+collect_entries(Numbering *n, const Marks *marks)
+{
+	Verifier   *v = n->v;
+	TupleTableSlot *slot = table_slot_create(v->numbers.rel, NULL);
+	TableScanDesc scan = scan_as_it_lies(v->numbers.rel);
+
+	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		bool		isnull;
+		Datum		no = slot_getattr(slot, ENTRY_CERT_NO + 1, &isnull);
+
+		verify_count(v);
+		if (isnull || !marks_open(marks, (const cd_certno *) DatumGetPointer(no)))
+			continue;
+		slot_getallattrs(slot);
+		MemoryContextSwitchTo(v->row);
+		put_entry(n, slot);
+		MemoryContextSwitchTo(v->memory);
+		MemoryContextReset(v->row);
+	}
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+static void
+collect_rows(Numbering *n, const Marks *marks, const Leaf *leaf)
+{
+	Verifier   *v = n->v;
+	TableScanDesc scan = scan_as_it_lies(leaf->rel);
+	LeafRow		row;
+
+	while (table_scan_getnextslot(scan, ForwardScanDirection, leaf->slot))
+	{
+		verify_count(v);
+		MemoryContextSwitchTo(v->row);
+		if (leaf_row(leaf, &row) && marks_open(marks, &row.no))
+			put_row(n, leaf, &row);
+		MemoryContextSwitchTo(v->memory);
+		MemoryContextReset(v->row);
+	}
+	ExecClearTuple(leaf->slot);
+	table_endscan(scan);
+}
+
+static void
+judge_batch(Numbering *n, const Marks *marks)
+{
+	static AttrNumber column[2] = {ITEM_NO + 1, ITEM_PLACE + 1};
+	static Oid	collation[2] = {InvalidOid, InvalidOid};
+	static bool nulls_first[2] = {false, false};
+	Oid			less[2] = {
+		lookup_type_cache(TupleDescAttr(n->desc, ITEM_NO)->atttypid, TYPECACHE_LT_OPR)->lt_opr,
+		Int8LessOperator
+	};
+	ListCell   *cell;
+
+	n->sort = tuplesort_begin_heap(n->desc, 2, column, less, collation, nulls_first,
+								   maintenance_work_mem / 2, NULL, TUPLESORT_NONE);
+	collect_entries(n, marks);
+	foreach(cell, n->v->leaves)
+		collect_rows(n, marks, lfirst(cell));
+	judge_sorted(n);
+	tuplesort_end(n->sort);
+}
+
+static TupleDesc
+item_desc(void)
+{
+	TupleDesc	desc = CreateTemplateTupleDesc(ITEM_COLUMNS);
+
+	TupleDescInitEntry(desc, ITEM_NO + 1, "no", own_type("certno"), -1, 0);
+	TupleDescInitEntry(desc, ITEM_PLACE + 1, "place", INT8OID, -1, 0);
+	TupleDescInitEntry(desc, ITEM_LEAF + 1, "leaf", INT4OID, -1, 0);
+	TupleDescInitEntry(desc, ITEM_BODY + 1, "body", BYTEAOID, -1, 0);
+	TupleDescFinalize(desc);
+	return desc;
+}
+
+static void
+judge_open(Verifier *v, Marks *marks)
+{
+	Numbering	n = {.v = v, .desc = item_desc(), .lives = life_lookup_open()};
+
+	n.put = MakeSingleTupleTableSlot(n.desc, &TTSOpsVirtual);
+	n.count = palloc(sizeof(int) * Max(list_length(v->attached), 1));
+	marks_sort(marks);
+	while (marks_batch(marks))
+		judge_batch(&n, marks);
+	ExecDropSingleTupleTableSlot(n.put);
+	life_lookup_close(n.lives);
 }
 
 void
 verify_lives(Verifier *v)
 {
-	Numbering	n = {.v = v};
-	Lifetime	life = {0};
-	MemoryContext old;
+	MemoryContext old = MemoryContextSwitchTo(v->memory);
+	Marks	   *marks = marks_begin();
 
+	verify_stage(v, "核对各表的行", "verifying rows");
+	leaves_open(v);
+	verify_pairs(v, marks);
 	verify_stage(v, "核对证书的经历", "verifying lives");
-	n.count = palloc(sizeof(int) * Max(list_length(v->attached), 1));
-	n.lives = life_lookup_open();
-	n.slot = MakeSingleTupleTableSlot(v->rows_desc, &TTSOpsMinimalTuple);
-	tuplesort_performsort(v->rows);
-	next_row(&n);
-	lookup_open(&n.all, "ledger_entry", "ledger_entry_cert_no", 0);
-	index_rescan(n.all.scan, NULL, 0, NULL, 0);
-	old = MemoryContextSwitchTo(v->row);
-	while (lookup_next(v, &n.all))
-	{
-		verify_count(v);
-		if (life.n > 0 && !same_number(n.all.slot, &life))
-		{
-			judge_number(&n, &life);
-			MemoryContextReset(v->row);
-			life = (Lifetime) {0};
-		}
-		slot_getallattrs(n.all.slot);
-		lifetime_collect(v, n.all.slot, &life);
-	}
-	if (life.n > 0)
-		judge_number(&n, &life);
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(v->row);
+	judge_open(v, marks);
+	marks_end(marks);
+	tell_unrecorded(v);
 	tell_dropped(v);
-	lookup_close(&n.all);
-	tuplesort_end(v->rows);
-	ExecDropSingleTupleTableSlot(n.slot);
-	life_lookup_close(n.lives);
+	leaves_close(v);
+	MemoryContextSwitchTo(old);
 }

@@ -272,7 +272,7 @@ may_be_unknown(const LifeRow *row)
 }
 
 static void
-judge_row(const LifeRow *row)
+judge_life_row(const LifeRow *row)
 {
 	Lifetime	life = {0};
 	bool		zh = certdata_lang_zh();
@@ -303,7 +303,7 @@ verify_life_table(Verifier *v)
 		row.attachment = *DatumGetUUIDP(row.slot->tts_values[LIFE_ATTACHMENT]);
 		memcpy(&row.no, DatumGetPointer(row.slot->tts_values[LIFE_CERT_NO]), sizeof(cd_certno));
 		MemoryContextSwitchTo(v->row);
-		judge_row(&row);
+		judge_life_row(&row);
 		MemoryContextSwitchTo(v->memory);
 		MemoryContextReset(v->row);
 	}
