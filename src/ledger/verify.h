@@ -316,6 +316,9 @@ extern void leaves_close(Verifier *v);
 /* The row in the leaf's slot; false: it has no number. */
 extern bool leaf_row(const Leaf *leaf, LeafRow *row);
 
+/* The same, for its number only. */
+extern bool leaf_number(const Leaf *leaf, cd_certno *no);
+
 /* life: the entries of its number in the registry of its table, in order */
 extern void judge_row(const Leaf *leaf, const LeafRow *row, const Lifetime *life);
 

@@ -361,12 +361,13 @@ collect_rows(Numbering *n, const Marks *marks, const Leaf *leaf)
 	Verifier   *v = n->v;
 	TableScanDesc scan = scan_as_it_lies(leaf->rel);
 	LeafRow		row;
+	cd_certno	no;
 
 	while (table_scan_getnextslot(scan, ForwardScanDirection, leaf->slot))
 	{
 		verify_count(v);
 		MemoryContextSwitchTo(v->row);
-		if (leaf_row(leaf, &row) && marks_open(marks, &row.no))
+		if (leaf_number(leaf, &no) && marks_open(marks, &no) && leaf_row(leaf, &row))
 			put_row(n, leaf, &row);
 		MemoryContextSwitchTo(v->memory);
 		MemoryContextReset(v->row);

@@ -2,13 +2,14 @@
  * verify_pair.c
  *	  Rows of attached tables beside their entries, both as they lie.
  *
- * A load writes rows and entries in one order, so the ledger is read from its
- * beginning with a window on each table that goes along: its next rows, and
- * some of those before.  An entry whose row is in the window, and which by
- * itself is all that there is to say of a certificate, is settled then and
- * there, if no other entry and no other row has the number; that is found out
- * later (verify_mark.c).  Nothing depends on the order but how much is settled
- * here: whatever is not, verify_number.c collects.
+ * A load writes rows and entries in one order, but for some rows that fill up
+ * older pages.  So the ledger is read from its beginning with a window on each
+ * table that goes along: its next rows, and those that still wait for their
+ * entry.  An entry whose row is there, and which by itself is all that there is
+ * to say of a certificate, is settled then and there, if no other entry and no
+ * other row has the number; that is found out later (verify_mark.c).  Nothing
+ * depends on the order but how much is settled here: whatever is not,
+ * verify_number.c collects.
  */
 #include "certdata.h"
 
@@ -20,33 +21,37 @@
 #include "ledger/record.h"
 #include "ledger/verify.h"
 
-#define ROWS_MAX 512			/* in a window */
-#define ROWS_MIN 16
+#define AHEAD 256				/* rows read beyond the last one that met its
+								 * entry, at most */
+#define ROWS_MIN 32				/* that wait in a window */
 #define ROWS_ALL 8192			/* in all windows */
 #define LEAVES_MAX 256			/* with a window; each has a buffer pinned */
-#define MISSES 4				/* windows full of entries without a row,
-								 * before half a window is given up */
+#define MISSES 4				/* times as many entries without a row as
+								 * there are rows ahead, before it is read on */
 #define VALUES_LEN 704			/* the parts of most images */
 
 typedef struct Waiting
 {
 	uint64		hash;
 	cd_certno	no;
-	bool		here;			/* it waits */
 	bool		plain;			/* no state is shown, and values has the image */
+	int64		row;			/* counted as they lie */
 	int32		next;			/* with the same place in the table; -1: none */
+	int32		older;			/* in the window; -1: none */
+	int32		newer;			/* likewise; or the next that is free */
 	uint32		part_end[CD_PART_OLD];
 	unsigned char values[VALUES_LEN];	/* the parts, one after the other */
 } Waiting;
 
-/* Rows from first to last - 1 of a leaf, counted as they lie. */
 typedef struct RowWindow
 {
 	Leaf	   *leaf;
 	TableScanDesc scan;			/* NULL: there are no more rows */
-	int64		first;
-	int64		last;
-	int			base;			/* its places among all */
+	int64		rows;			/* that were read */
+	int64		met;			/* the last of them that met its entry */
+	int32		oldest;
+	int32		newest;
+	int32		free;			/* places; -1: there are none */
 } RowWindow;
 
 typedef struct Pairing
@@ -56,6 +61,7 @@ typedef struct Pairing
 	int			nwindows;
 	RowWindow  *window;
 	int			room;			/* rows in each */
+	int			ahead;
 	Waiting    *waiting;		/* of all windows */
 	int32	   *table;			/* by hash, places in waiting; -1: none */
 	uint64		mask;
@@ -74,23 +80,50 @@ window_of(const Pairing *p, int place)
 }
 
 static void
-link_waiting(Pairing *p, int place)
+link_waiting(Pairing *p, RowWindow *window, int32 place)
 {
-	int32	   *chain = &p->table[p->waiting[place].hash & p->mask];
+	Waiting    *waiting = &p->waiting[place];
+	int32	   *chain = &p->table[waiting->hash & p->mask];
 
-	p->waiting[place].next = *chain;
+	waiting->next = *chain;
 	*chain = place;
+	waiting->older = window->newest;
+	waiting->newer = -1;
+	if (window->newest >= 0)
+		p->waiting[window->newest].newer = place;
+	else
+		window->oldest = place;
+	window->newest = place;
 }
 
+/* It waits no more, and its place is free. */
 static void
-unlink_waiting(Pairing *p, int place)
+unlink_waiting(Pairing *p, RowWindow *window, int32 place)
 {
-	int32	   *chain = &p->table[p->waiting[place].hash & p->mask];
+	Waiting    *waiting = &p->waiting[place];
+	int32	   *chain = &p->table[waiting->hash & p->mask];
 
 	while (*chain != place)
 		chain = &p->waiting[*chain].next;
-	*chain = p->waiting[place].next;
-	p->waiting[place].here = false;
+	*chain = waiting->next;
+	if (waiting->older >= 0)
+		p->waiting[waiting->older].newer = waiting->newer;
+	else
+		window->oldest = waiting->newer;
+	if (waiting->newer >= 0)
+		p->waiting[waiting->newer].older = waiting->older;
+	else
+		window->newest = waiting->older;
+	waiting->newer = window->free;
+	window->free = place;
+}
+
+/* What the row is, is looked at later. */
+static void
+give_up(Pairing *p, RowWindow *window)
+{
+	marks_put(p->marks, p->waiting[window->oldest].hash, false);
+	unlink_waiting(p, window, window->oldest);
 }
 
 /* The parts as they are committed to, if there is room for them. */
@@ -141,74 +174,58 @@ end_scan(RowWindow *window)
 }
 
 static void
-fill(Pairing *p, RowWindow *window)
+read_on(Pairing *p, RowWindow *window)
 {
 	LeafRow		row;
 
-	while (window->scan != NULL && window->last - window->first < p->room)
+	while (window->scan != NULL && window->rows - window->met < p->ahead)
 	{
-		int			place = window->base + window->last % p->room;
-		Waiting    *waiting = &p->waiting[place];
+		Waiting    *waiting;
+		int32		place;
 
 		if (!next_row(p, window, &row))
 		{
 			end_scan(window);
 			return;
 		}
+		if (window->free < 0)
+			give_up(p, window);
+		place = window->free;
+		waiting = &p->waiting[place];
+		window->free = waiting->newer;
 		waiting->no = row.no;
 		waiting->hash = marks_hash(p->marks, &row.no);
-		waiting->here = true;
-		waiting->plain = keep_values(waiting, row.image) && row.state.ptr == NULL;
-		link_waiting(p, place);
-		window->last++;
+		waiting->row = ++window->rows;
+		waiting->plain = row.state.ptr == NULL && keep_values(waiting, row.image);
+		link_waiting(p, window, place);
 	}
 }
 
-/* Rows before that one wait no more: what they are is looked at later. */
 static void
-give_up(Pairing *p, RowWindow *window, int64 before)
-{
-	for (; window->first < Min(before, window->last); window->first++)
-	{
-		int			place = window->base + window->first % p->room;
-
-		if (!p->waiting[place].here)
-			continue;
-		marks_put(p->marks, p->waiting[place].hash, false);
-		unlink_waiting(p, place);
-	}
-}
-
-/* The row has met its entry: the window goes along. */
-static void
-go_along(Pairing *p, int place)
+meet(Pairing *p, int32 place)
 {
 	RowWindow  *window = window_of(p, place);
-	int			in_ring = place - window->base;
-	int64		row = window->last - 1 - (window->last - 1 - in_ring) % p->room;
 
-	unlink_waiting(p, place);
 	p->misses[window->leaf->attached->at] = 0;
-	give_up(p, window, row - p->room / 2);
-	while (window->first < window->last && !p->waiting[window->base + window->first % p->room].here)
-		window->first++;
-	fill(p, window);
+	window->met = Max(window->met, p->waiting[place].row);
+	unlink_waiting(p, window, place);
+	read_on(p, window);
 }
 
-/* Rows that came in another order, or that nothing was recorded of, are not to be in the way for ever. */
+/* Rows that no entry is met by are not to be in the way for ever. */
 static void
 miss(Pairing *p)
 {
 	int		   *misses = &p->misses[p->attached->at];
 
-	if (++*misses < MISSES * p->room)
+	if (++*misses < MISSES * p->ahead)
 		return;
 	*misses = 0;
 	for (int i = 0; i < p->nwindows; i++)
 		if (p->window[i].leaf->attached == p->attached)
 		{
-			give_up(p, &p->window[i], p->window[i].first + p->room / 2);
-			fill(p, &p->window[i]);
+			p->window[i].met = p->window[i].rows;
+			read_on(p, &p->window[i]);
 		}
 }
 
@@ -322,12 +339,28 @@ pair_entry(Pairing *p, TupleTableSlot *slot)
 	marks_put(p->marks, hash, settled);
 	/* the mark is of both from here on */
 	if (place >= 0)
-		go_along(p, place);
+		meet(p, place);
 	else if (p->attached != NULL)
 		miss(p);
 }
 
 /* ---- the whole ---- */
+
+static void
+open_window(Pairing *p, int i)
+{
+	RowWindow  *window = &p->window[i];
+
+	window->leaf = list_nth(p->v->leaves, i);
+	window->oldest = window->newest = window->free = -1;
+	for (int32 place = (i + 1) * p->room - 1; place >= i * p->room; place--)
+	{
+		p->waiting[place].newer = window->free;
+		window->free = place;
+	}
+	window->scan = scan_as_it_lies(window->leaf->rel);
+	read_on(p, window);
+}
 
 static void
 open_windows(Pairing *p)
@@ -336,7 +369,8 @@ open_windows(Pairing *p)
 	uint64		size = 1;
 
 	p->nwindows = Min(nleaves, Min(LEAVES_MAX, NBuffers / 8));
-	p->room = Max(ROWS_MIN, Min(ROWS_MAX, ROWS_ALL / Max(p->nwindows, 1)));
+	p->room = Max(ROWS_MIN, ROWS_ALL / Max(p->nwindows, 1));
+	p->ahead = Min(p->room / 2, AHEAD);
 	p->window = palloc0(sizeof(RowWindow) * Max(p->nwindows, 1));
 	p->waiting = palloc0(sizeof(Waiting) * Max(p->nwindows * p->room, 1));
 	while (size < 2 * (uint64) p->nwindows * p->room)
@@ -346,14 +380,7 @@ open_windows(Pairing *p)
 	memset(p->table, -1, sizeof(int32) * size);
 	p->misses = palloc0(sizeof(int) * Max(list_length(p->v->attached), 1));
 	for (int i = 0; i < p->nwindows; i++)
-	{
-		RowWindow  *window = &p->window[i];
-
-		window->leaf = list_nth(p->v->leaves, i);
-		window->base = i * p->room;
-		window->scan = scan_as_it_lies(window->leaf->rel);
-		fill(p, window);
-	}
+		open_window(p, i);
 }
 
 static void
@@ -378,7 +405,8 @@ mark_others(Pairing *p)
 
 		if (i < p->nwindows)
 		{
-			give_up(p, &p->window[i], p->window[i].last);
+			while (p->window[i].oldest >= 0)
+				give_up(p, &p->window[i]);
 			later = p->window[i];
 		}
 		else

@@ -141,6 +141,28 @@ leaf_row(const Leaf *leaf, LeafRow *row)
 	return rec.has_no || number_of_text(field[CD_CERT_NO], &row->no);
 }
 
+bool
+leaf_number(const Leaf *leaf, cd_certno *no)
+{
+	AttrNumber	attnum = leaf->source.attnum[CD_CERT_NO];
+	LeafRow		row;
+	bool		isnull;
+	Datum		value;
+	bool		found;
+
+	/* almost always */
+	if (attnum > 0 && leaf->source.kind[CD_CERT_NO] == COLUMN_CERTNO && leaf->source.map[CD_CERT_NO] == NULL)
+	{
+		value = slot_getattr(leaf->slot, attnum, &isnull);
+		if (!isnull)
+			memcpy(no, DatumGetPointer(value), sizeof(cd_certno));
+		return !isnull;
+	}
+	found = leaf_row(leaf, &row);
+	*no = row.no;
+	return found;
+}
+
 /* ---- the tables ---- */
 
 static void
