@@ -65,7 +65,7 @@ $(OBJS) $(tool_mains:.c=.o): override CPPFLAGS += -DCERTDATA_VERSION='"$(EXTVERS
 
 $(MODULE_big)$(DLSUFFIX): certdata.map
 certdata.map: $(OBJS)
-	@{ echo '{ global: Pg_magic_func; _PG_init; sealer_main; attempt_launcher_main; attempt_writer_main;'; \
+	@{ echo '{ global: Pg_magic_func; _PG_init; sealer_main; attempt_launcher_main; attempt_writer_main; verify_worker_main;'; \
 	   nm $(OBJS) | sed -n 's/.* T pg_finfo_\(.*\)/\1; pg_finfo_\1;/p'; \
 	   echo 'local: *; };'; } > $@.part && mv $@.part $@
 

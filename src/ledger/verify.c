@@ -40,10 +40,13 @@ void
 problem(Verifier *v, const char *name, int64 act, int64 leaf, Oid relation,
 		const cd_certno *no, char *detail)
 {
-	MemoryContext old = MemoryContextSwitchTo(v->scratch);
+	MemoryContext old;
 	Datum		values[PROBLEM_COLUMNS];
 	bool		nulls[PROBLEM_COLUMNS];
 
+	if (v->quiet)
+		return;
+	old = MemoryContextSwitchTo(v->scratch);
 	values[PROBLEM_NAME] = CStringGetTextDatum(name);
 	values[PROBLEM_ACT] = Int64GetDatum(act);
 	values[PROBLEM_LEAF] = Int64GetDatum(leaf);
@@ -233,8 +236,30 @@ verify_open(Verifier *v)
 												  v->numbers.index->rd_opcintype[0], BTEqualStrategyNumber));
 }
 
-static void
-verify_close(Verifier *v)
+void
+verify_begin(Verifier *v)
+{
+	verify_open(v);
+	small_read(v);
+	find_algorithm(v);
+}
+
+void
+verify_recorded(Verifier *v)
+{
+	verify_tree(v);
+	verify_acts(v);
+}
+
+void
+verify_present(Verifier *v)
+{
+	verify_lives(v);
+	verify_life_table(v);
+}
+
+void
+verify_end(Verifier *v)
 {
 	lookup_close(&v->acts);
 	lookup_close(&v->entries);
@@ -244,14 +269,13 @@ verify_close(Verifier *v)
 static void
 verify_all(Verifier *v)
 {
-	verify_open(v);
-	small_read(v);
-	find_algorithm(v);
-	verify_tree(v);
-	verify_acts(v);
-	verify_lives(v);
-	verify_life_table(v);
-	verify_close(v);
+	verify_begin(v);
+	if (!verify_side_by_side(v))
+	{
+		verify_recorded(v);
+		verify_present(v);
+	}
+	verify_end(v);
 }
 
 /* verify_ledger() */

@@ -63,6 +63,7 @@ typedef struct Verifier
 	MemoryContext scratch;		/* … of one hash in it */
 	int64		done;			/* for progress */
 	const char *doing;
+	bool		quiet;			/* problems are told by another process */
 
 	/* the small tables */
 	List	   *ledgers;
@@ -122,6 +123,12 @@ typedef struct IncarnationRow
 
 /* ---- verify.c ---- */
 
+/* Small tables and the digest; tree, acts and entries; rows and lives. */
+extern void verify_begin(Verifier *v);
+extern void verify_recorded(Verifier *v);
+extern void verify_present(Verifier *v);
+extern void verify_end(Verifier *v);
+
 /* One row of the result; act 0, leaf -1, relation InvalidOid, no NULL, detail NULL: null. */
 extern void problem(Verifier *v, const char *name, int64 act, int64 leaf, Oid relation,
 					const cd_certno *no, char *detail);
@@ -153,6 +160,9 @@ extern void small_read(Verifier *v);
 
 /* What an act says about them. */
 extern void small_act(Verifier *v, const cd_act *act, Jsonb *detail);
+
+/* What all acts say about them; tells no problems. */
+extern void small_acts(Verifier *v);
 
 /* Rows of which no act has spoken. */
 extern void small_end(Verifier *v);
@@ -359,5 +369,10 @@ typedef struct LifeLookup LifeLookup;
 extern LifeLookup *life_lookup_open(void);
 extern bool life_lookup(Verifier *v, LifeLookup *lookup, const pg_uuid_t *registry, const cd_certno *no);
 extern void life_lookup_close(LifeLookup *lookup);
+
+/* ---- verify_parallel.c ---- */
+
+/* verify_recorded in a worker, verify_present here; false: there is no worker, and nothing was done. */
+extern bool verify_side_by_side(Verifier *v);
 
 #endif							/* CERTDATA_LEDGER_VERIFY_H */

@@ -130,10 +130,10 @@ give_up(Pairing *p, RowWindow *window)
 static bool
 keep_values(Waiting *waiting, const cd_text image[CD_NFIELDS])
 {
-	size_t		len = 0;
+	size_t		len = CD_NFIELDS * sizeof(uint32);	/* of lengths */
 
-	for (int part = 0; part < CD_PART_OLD; part++)
-		len += cd_part_value((cd_part) part, image, NULL);
+	for (int i = 0; i < CD_NFIELDS; i++)
+		len += image[i].len;
 	if (len > VALUES_LEN)
 		return false;
 	len = 0;

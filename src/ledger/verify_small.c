@@ -12,6 +12,7 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/uuid.h"
 
@@ -325,6 +326,32 @@ small_act(Verifier *v, const cd_act *act, Jsonb *detail)
 		detach_act(v, act);
 	if (value_is(act->kind, "drop"))
 		drop_act(v, act, detail);
+}
+
+void
+small_acts(Verifier *v)
+{
+	MemoryContext old = MemoryContextSwitchTo(v->memory);
+	Lookup		acts;
+
+	v->quiet = true;
+	lookup_open(&acts, "ledger_act", "ledger_act_pkey", 0);
+	index_rescan(acts.scan, NULL, 0, NULL, 0);
+	while (lookup_next(v, &acts))
+	{
+		cd_act		act;
+
+		verify_count(v);
+		MemoryContextSwitchTo(v->row);
+		read_act(acts.slot, &act);
+		small_act(v, &act, acts.slot->tts_isnull[ACT_DETAIL] ? NULL :
+				  DatumGetJsonbP(acts.slot->tts_values[ACT_DETAIL]));
+		MemoryContextSwitchTo(v->memory);
+		MemoryContextReset(v->row);
+	}
+	lookup_close(&acts);
+	v->quiet = false;
+	MemoryContextSwitchTo(old);
 }
 
 /* ---- rows of which no act has spoken ---- */
