@@ -238,8 +238,12 @@ is_dropped(Verifier *v, const pg_uuid_t *attachment)
 	ListCell   *cell;
 
 	foreach(cell, v->dropped)
-		if (memcmp(&((Dropped *) lfirst(cell))->attachment, attachment, UUID_LEN) == 0)
+	{
+		const Dropped *dropped = lfirst(cell);
+
+		if (memcmp(&dropped->attachment, attachment, UUID_LEN) == 0)
 			return true;
+	}
 	return false;
 }
 

@@ -14,6 +14,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/tuplesort.h"
 
 #include "ledger/record.h"
 #include "ledger/verify.h"
