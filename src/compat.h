@@ -51,6 +51,50 @@
 	index_beginscan(rel, index, snapshot, nkeys, 0)
 #endif
 
+/* The same two, for scans of a stretch of a table and for bitmaps of its blocks. */
+#if PG_VERSION_NUM >= 190000
+#define BEGIN_RANGE_SCAN(rel, snapshot, from, to) table_beginscan_tidrange(rel, snapshot, from, to, SO_NONE)
+#else
+#define BEGIN_RANGE_SCAN(rel, snapshot, from, to) table_beginscan_tidrange(rel, snapshot, from, to)
+#endif
+#if PG_VERSION_NUM >= 180000
+#define BEGIN_BITMAP_SCAN(index, snapshot, nkeys) index_beginscan_bitmap(index, snapshot, NULL, nkeys)
+#else
+#define BEGIN_BITMAP_SCAN(index, snapshot, nkeys) index_beginscan_bitmap(index, snapshot, nkeys)
+#endif
+
+/* 18 has room for what a bitmap's iterator finds outside of it, and iterators of two kinds. */
+#include "nodes/tidbitmap.h"
+#if PG_VERSION_NUM >= 180000
+#define BitmapIterator TBMPrivateIterator
+#define BEGIN_BITMAP_ITERATOR(bitmap) tbm_begin_private_iterate(bitmap)
+#define END_BITMAP_ITERATOR(iterator) tbm_end_private_iterate(iterator)
+static inline bool
+NEXT_BITMAP_BLOCK(TBMPrivateIterator * iterator, BlockNumber *block)
+{
+	TBMIterateResult result;
+
+	if (!tbm_private_iterate(iterator, &result))
+		return false;
+	*block = result.blockno;
+	return true;
+}
+#else
+#define BitmapIterator TBMIterator
+#define BEGIN_BITMAP_ITERATOR(bitmap) tbm_begin_iterate(bitmap)
+#define END_BITMAP_ITERATOR(iterator) tbm_end_iterate(iterator)
+static inline bool
+NEXT_BITMAP_BLOCK(TBMIterator *iterator, BlockNumber *block)
+{
+	TBMIterateResult *result = tbm_iterate(iterator);
+
+	if (result == NULL)
+		return false;
+	*block = result->blockno;
+	return true;
+}
+#endif
+
 /* 19 wants to be told when a row type is complete. */
 #if PG_VERSION_NUM < 190000
 #define TupleDescFinalize(desc) ((void) 0)

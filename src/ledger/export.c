@@ -20,6 +20,7 @@
 #include "utils/snapmgr.h"
 
 #include "check/reading.h"
+#include "ledger/entry_scan.h"
 #include "ledger/seal.h"
 
 PG_FUNCTION_INFO_V1(certdata_export_ledger);
@@ -31,6 +32,7 @@ typedef struct Export
 	int64		size;			/* leaves to be exported */
 	int64		next;			/* leaf to be read */
 	MemoryContext memory;		/* of the batch */
+	EntryScan  *entries;		/* open during a batch only */
 	text	   *line[BATCH];
 	int			nlines;
 	int			given;			/* lines of the batch given already */
@@ -43,10 +45,7 @@ typedef struct ExportReading
 {
 	Export	   *export;
 	Relation	acts;
-	Relation	entries;
-	Relation	index;
 	TupleTableSlot *act_slot;
-	TupleTableSlot *entry_slot;
 } ExportReading;
 
 static void
@@ -75,27 +74,21 @@ refuse_gap(int64 leaf)
 
 /* The entries of an act from the next leaf on. */
 static void
-read_entries(ExportReading *reading, int64 act, int64 first_leaf, const unsigned char act_hash[CD_HASH_LEN])
+read_entries(Export *export, const cd_act *act, int64 first_leaf, const unsigned char act_hash[CD_HASH_LEN])
 {
-	Export	   *export = reading->export;
-	IndexScanDesc scan = BEGIN_INDEX_SCAN(reading->entries, reading->index, GetActiveSnapshot(), 2);
-	ScanKeyData key[2];
+	TupleTableSlot *slot;
 
-	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(act));
-	ScanKeyInit(&key[1], 2, BTGreaterEqualStrategyNumber, F_INT4GE, Int32GetDatum((int32) (export->next - first_leaf)));
-	index_rescan(scan, key, 2, NULL, 0);
-	while (!is_full(export) && index_getnext_slot(scan, ForwardScanDirection, reading->entry_slot))
+	entry_scan_begin(export->entries, act->id, export->next - first_leaf, act->entries);
+	while (!is_full(export) && (slot = entry_scan_next(export->entries)) != NULL)
 	{
 		unsigned char data[CD_ENTRY_DATA_MAX];
 		LedgerEntry entry;
 
-		read_entry(reading->entry_slot, &entry);
+		read_entry(slot, &entry);
 		if (entry.n != export->next - first_leaf || !entry_fits(&entry.body))
 			refuse_gap(export->next);
 		add_line(export, data, cd_entry_data(&entry.body, act_hash, entry.n, data));
 	}
-	ExecClearTuple(reading->entry_slot);
-	index_endscan(scan);
 }
 
 /* The act that the next leaf is among, and what of it there is room for. */
@@ -123,7 +116,7 @@ read_leaves(ExportReading *reading)
 		add_line(export, data, len);
 	if (!is_full(export) && export->next <= first_leaf + row.entries)
 	{
-		read_entries(reading, act, first_leaf, act_hash);
+		read_entries(export, &row, first_leaf, act_hash);
 		if (!is_full(export) && export->next <= first_leaf + row.entries)
 			refuse_gap(export->next);
 	}
@@ -140,19 +133,15 @@ read_batch(Export *export)
 	export->nlines = export->given = 0;
 	(void) tree_reading_begin();
 	reading.acts = table_open(own_relation("ledger_act"), AccessShareLock);
-	reading.entries = table_open(own_relation("ledger_entry"), AccessShareLock);
-	reading.index = own_index(reading.entries, "ledger_entry_pkey", 2);
 	reading.act_slot = table_slot_create(reading.acts, NULL);
-	reading.entry_slot = table_slot_create(reading.entries, NULL);
+	entry_scan_open(export->entries, GetActiveSnapshot());
 	while (!is_full(export))
 	{
 		CHECK_FOR_INTERRUPTS();
 		read_leaves(&reading);
 	}
+	entry_scan_close(export->entries);
 	ExecDropSingleTupleTableSlot(reading.act_slot);
-	ExecDropSingleTupleTableSlot(reading.entry_slot);
-	index_close(reading.index, AccessShareLock);
-	table_close(reading.entries, AccessShareLock);
 	table_close(reading.acts, AccessShareLock);
 	tree_reading_end();
 	MemoryContextSwitchTo(old);
@@ -202,6 +191,7 @@ certdata_export_ledger(PG_FUNCTION_ARGS)
 		export = palloc0(sizeof(Export));
 		export->size = size_arg(fcinfo);
 		export->memory = AllocSetContextCreate(CurrentMemoryContext, "certdata export", ALLOCSET_DEFAULT_SIZES);
+		export->entries = entry_scan_create();
 		call->user_fctx = export;
 		MemoryContextSwitchTo(old);
 	}

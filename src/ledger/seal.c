@@ -25,6 +25,7 @@
 #include "utils/snapmgr.h"
 
 #include "check/reading.h"
+#include "ledger/entry_scan.h"
 #include "ledger/seal.h"
 
 PG_FUNCTION_INFO_V1(certdata_seal);
@@ -50,10 +51,7 @@ typedef struct Sealer
 	Relation	acts;
 	Relation	act_index;		/* by incarnation and transaction */
 	TupleTableSlot *act_slot;
-	Relation	entries;
-	Relation	entry_index;
-	IndexScanDesc entry_scan;
-	TupleTableSlot *entry_slot;
+	EntryScan  *entries;
 	MemoryContext act_memory;	/* of one act, of one entry */
 	MemoryContext entry_memory;
 	uint64		transaction;	/* the one at hand: 16 bytes for each of its
@@ -131,10 +129,8 @@ open_sealer(Sealer *sealer)
 	sealer->acts = table_open(own_relation("ledger_act"), AccessShareLock);
 	sealer->act_index = own_index(sealer->acts, "ledger_act_transaction", 2);
 	sealer->act_slot = table_slot_create(sealer->acts, NULL);
-	sealer->entries = table_open(own_relation("ledger_entry"), AccessShareLock);
-	sealer->entry_index = own_index(sealer->entries, "ledger_entry_pkey", 2);
-	sealer->entry_slot = table_slot_create(sealer->entries, NULL);
-	sealer->entry_scan = BEGIN_INDEX_SCAN(sealer->entries, sealer->entry_index, GetActiveSnapshot(), 1);
+	sealer->entries = entry_scan_create();
+	entry_scan_open(sealer->entries, GetActiveSnapshot());
 	sealer->act_memory = AllocSetContextCreate(CurrentMemoryContext, "certdata act", ALLOCSET_DEFAULT_SIZES);
 	sealer->entry_memory = AllocSetContextCreate(CurrentMemoryContext, "certdata entry", ALLOCSET_DEFAULT_SIZES);
 }
@@ -142,10 +138,7 @@ open_sealer(Sealer *sealer)
 static void
 close_sealer(Sealer *sealer)
 {
-	index_endscan(sealer->entry_scan);
-	ExecDropSingleTupleTableSlot(sealer->entry_slot);
-	index_close(sealer->entry_index, AccessShareLock);
-	table_close(sealer->entries, AccessShareLock);
+	entry_scan_close(sealer->entries);
 	ExecDropSingleTupleTableSlot(sealer->act_slot);
 	index_close(sealer->act_index, AccessShareLock);
 	table_close(sealer->acts, AccessShareLock);
@@ -197,7 +190,7 @@ entries_corrupted(int64 act, int64 n, int64 entries)
 }
 
 static void
-seal_entry(Sealer *sealer, const unsigned char act_hash[CD_HASH_LEN], int64 n, const cd_act *act)
+seal_entry(Sealer *sealer, TupleTableSlot *slot, const unsigned char act_hash[CD_HASH_LEN], int64 n, const cd_act *act)
 {
 	static const unsigned char none[CD_HASH_LEN] = {0};
 	MemoryContext old = MemoryContextSwitchTo(sealer->entry_memory);
@@ -205,8 +198,8 @@ seal_entry(Sealer *sealer, const unsigned char act_hash[CD_HASH_LEN], int64 n, c
 	LedgerEntry entry;
 
 	MemoryContextReset(sealer->entry_memory);
-	read_entry(sealer->entry_slot, &entry);
-	if (entry.n != n || n > act->entries)
+	read_entry(slot, &entry);
+	if (entry.n != n)
 		entries_corrupted(act->id, n, act->entries);
 	entry_leaf_hash(&entry.body, act_hash, n, hash);
 	if (memcmp(hash, none, CD_HASH_LEN) == 0)	/* a value has no place in a
@@ -223,7 +216,7 @@ seal_act(Sealer *sealer, TupleTableSlot *slot)
 	MemoryContext old = MemoryContextSwitchTo(sealer->act_memory);
 	unsigned char hash[CD_HASH_LEN];
 	Datum		order[2];
-	ScanKeyData key;
+	TupleTableSlot *entry;
 	cd_act		act;
 	int64		n = 0;
 
@@ -236,16 +229,14 @@ seal_act(Sealer *sealer, TupleTableSlot *slot)
 	writer_put(sealer->order, order);
 	add_leaf(sealer, hash);
 
-	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(act.id));
-	index_rescan(sealer->entry_scan, &key, 1, NULL, 0);
-	while (index_getnext_slot(sealer->entry_scan, ForwardScanDirection, sealer->entry_slot))
+	entry_scan_begin(sealer->entries, act.id, 1, act.entries);
+	while ((entry = entry_scan_next(sealer->entries)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		seal_entry(sealer, hash, ++n, &act);
+		seal_entry(sealer, entry, hash, ++n, &act);
 	}
-	if (n != act.entries)
+	if (n != act.entries || entry_scan_beyond(sealer->entries))
 		entries_corrupted(act.id, n + 1, act.entries);
-	ExecClearTuple(sealer->entry_slot);
 }
 
 /* ---- acts ---- */

@@ -136,12 +136,6 @@ find_act(Verifier *v, int64 id)
 	return lookup_next(v, &v->acts);
 }
 
-void
-find_entries(Verifier *v, int64 act)
-{
-	rescan_int8(v, &v->entries, act);
-}
-
 char *
 detail_text(Jsonb *detail, const char *name)
 {
@@ -229,7 +223,8 @@ verify_open(Verifier *v)
 	MemoryContextSwitchTo(v->memory);
 	v->next = U64FromFullTransactionId(ReadNextFullTransactionId());
 	lookup_open(&v->acts, "ledger_act", "ledger_act_pkey", 1);
-	lookup_open(&v->entries, "ledger_entry", "ledger_entry_pkey", 1);
+	v->entries = entry_scan_create();
+	entry_scan_open(v->entries, GetActiveSnapshot());
 	lookup_open(&v->numbers, "ledger_entry", "ledger_entry_cert_no", 1);
 	v->number_eq = get_opcode(get_opfamily_member(v->numbers.index->rd_opfamily[0],
 												  v->numbers.index->rd_opcintype[0],
@@ -262,7 +257,7 @@ void
 verify_end(Verifier *v)
 {
 	lookup_close(&v->acts);
-	lookup_close(&v->entries);
+	entry_scan_close(v->entries);
 	lookup_close(&v->numbers);
 }
 

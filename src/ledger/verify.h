@@ -10,6 +10,7 @@
 #ifndef CERTDATA_LEDGER_VERIFY_H
 #define CERTDATA_LEDGER_VERIFY_H
 
+#include "ledger/entry_scan.h"
 #include "ledger/seal.h"
 
 #include "access/genam.h"
@@ -54,6 +55,8 @@ typedef struct Lookup
 	TupleTableSlot *slot;
 } Lookup;
 
+typedef struct ActCounts ActCounts;
+
 typedef struct Verifier
 {
 	Tuplestorestate *store;
@@ -82,7 +85,8 @@ typedef struct Verifier
 	int64		size;			/* leaves */
 
 	Lookup		acts;			/* by id */
-	Lookup		entries;		/* by act and n */
+	EntryScan  *entries;		/* by act and n */
+	ActCounts  *counts;			/* of acts that do not say it themselves */
 	Lookup		numbers;		/* entries by cert_no and life_seq */
 	Oid			number_eq;
 	List	   *leaves;			/* of Leaf: tables with rows */
@@ -146,9 +150,6 @@ extern TableScanDesc scan_as_it_lies(Relation rel);
 
 /* The act, in acts.slot. */
 extern bool find_act(Verifier *v, int64 id);
-
-/* Rows of entries from (act, 1) on are next. */
-extern void find_entries(Verifier *v, int64 act);
 
 /* A string of a jsonb object, or NULL. */
 extern char *detail_text(Jsonb *detail, const char *name);
@@ -227,9 +228,38 @@ extern bool seal_detail(Jsonb *detail, uint64 *horizon, int64 *leaves);
 
 extern void verify_acts(Verifier *v);
 
-/* ---- verify_values.c: salts, old values, erasures ---- */
+/* ---- verify_entry.c: all rows of certdata.ledger_entry ---- */
 
 typedef struct Erasures Erasures;
+
+/* Rows that follow each other in the table, of one act and with n from..to. */
+typedef struct EntryRun
+{
+	int64		act;
+	int32		from;
+	int32		to;
+	ItemPointerData tid;		/* of the first */
+} EntryRun;
+
+/* Reads the whole table and checks values; then its runs come in the order of act and n. */
+typedef struct EntryRuns EntryRuns;
+extern EntryRuns *runs_open(Verifier *v, Erasures *erasures);
+extern bool runs_next(EntryRuns *runs, EntryRun *run);
+extern void runs_close(EntryRuns *runs);
+
+/* Each row of a run with its number, NULL if it has none. */
+typedef void (*RunRow) (void *arg, int32 n, const cd_certno *no);
+extern void run_rows(EntryRuns *runs, const EntryRun *run, void *arg, RunRow row);
+
+/*
+ * How many entries a sealed act ought to have, as the tree has it, where that
+ * is not what its row says.  They are asked for in the order of acts.
+ */
+extern void counts_put(Verifier *v, int64 act, int64 entries);
+extern void counts_sort(Verifier *v);
+extern bool counts_find(Verifier *v, int64 act, int64 *entries);
+
+/* ---- verify_values.c: salts, old values, erasures ---- */
 
 /* Where salts stand in the column, whose parts are erased one by one (doc/ledger.md). */
 typedef struct SaltPlaces

@@ -15,21 +15,18 @@
 
 #include "ledger/verify.h"
 
-/* Three tables, each in the order of acts. */
+/* Three tables, each in the order of acts; of entries, those in a row at once. */
 typedef struct Merge
 {
 	Verifier   *v;
 	Erasures   *erasures;
 	Lookup		acts;
 	Lookup		order;
-	Lookup		entries;
+	EntryRuns  *runs;
 	bool		more_order;
-	bool		more_entries;
+	bool		more_runs;
 	int64		ordered;		/* act of the row of order at hand */
-	int64		entry_act;		/* … of entries */
-	int32		n;
-	bool		has_no;
-	cd_certno	no;
+	EntryRun	run;
 } Merge;
 
 static void
@@ -43,20 +40,9 @@ next_ordered(Merge *m)
 }
 
 static void
-next_entry(Merge *m)
+next_run(Merge *m)
 {
-	TupleTableSlot *slot = m->entries.slot;
-
-	verify_count(m->v);
-	m->more_entries = lookup_next(m->v, &m->entries);
-	if (!m->more_entries)
-		return;
-	slot_getallattrs(slot);
-	m->entry_act = DatumGetInt64(slot->tts_values[ENTRY_ACT]);
-	m->n = DatumGetInt32(slot->tts_values[ENTRY_N]);
-	m->has_no = !slot->tts_isnull[ENTRY_CERT_NO];
-	if (m->has_no)
-		memcpy(&m->no, DatumGetPointer(slot->tts_values[ENTRY_CERT_NO]), sizeof(cd_certno));
+	m->more_runs = runs_next(m->runs, &m->run);
 }
 
 /* Acts are asked for in their order. */
@@ -68,61 +54,85 @@ is_sealed(Merge *m, int64 act)
 	return m->more_order && m->ordered == act;
 }
 
-static void
-check_values(Merge *m)
-{
-	MemoryContext old = MemoryContextSwitchTo(m->v->scratch);
+/* ---- entries that an act does not have ---- */
 
-	verify_entry_values(m->v, m->erasures, m->entries.slot);
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(m->v->scratch);
+typedef struct Added
+{
+	Merge	   *m;
+	int64		first;			/* these it has */
+	int64		last;
+	const cd_act *act;			/* NULL: no such row */
+	bool		sealed;
+} Added;
+
+static void
+added_entry(void *arg, int32 n, const cd_certno *no)
+{
+	const Added *added = arg;
+	const Merge *m = added->m;
+	bool		zh = certdata_lang_zh();
+	char	   *detail;
+
+	if (n >= added->first && n <= added->last)
+		return;
+	if (added->sealed)
+		detail = psprintf(zh ? "动作%lld没有第%lld条记录。" : "Act %lld has no entry %lld.",
+						  (long long) m->run.act, (long long) n);
+	else if (added->act == NULL)
+		detail = psprintf(zh ? "没有动作%lld。" : "There is no act %lld.", (long long) m->run.act);
+	else
+		detail = psprintf(zh ? "动作%lld有%lld条记录；第%lld条缺失或多余。" :
+						  "Act %lld has %lld entries; entry %lld is missing or is one too many.",
+						  (long long) m->run.act, (long long) added->act->entries, (long long) n);
+	problem(m->v, "entry.added", m->run.act, -1, InvalidOid, no, detail);
+}
+
+static void
+missing_entry(Merge *m, const cd_act *act, int64 n)
+{
+	problem(m->v, "entry.missing", act->id, -1, InvalidOid, NULL,
+			psprintf(certdata_lang_zh() ? "动作%lld有%lld条记录；第%lld条缺失或多余。" :
+					 "Act %lld has %lld entries; entry %lld is missing or is one too many.",
+					 (long long) act->id, (long long) act->entries, (long long) n));
+}
+
+/*
+ * The runs of an act, which are next; act NULL: it has no row.  Of a sealed
+ * act the tree has told what is missing.
+ */
+static void
+entries_of(Merge *m, int64 id, const cd_act *act, bool sealed)
+{
+	int64		entries = act == NULL ? 0 : act->entries;
+	int64		next = 1;
+
+	if (sealed)
+		(void) counts_find(m->v, id, &entries);
+	for (; m->more_runs && m->run.act == id; next_run(m))
+	{
+		Added		added = {.m = m, .last = entries, .act = act, .sealed = sealed};
+
+		for (; !sealed && next < m->run.from && next <= entries; next++)
+			missing_entry(m, act, next);
+		next = Max(next, Min(m->run.from, entries + 1));
+		added.first = next;
+		if (m->run.from < next || m->run.to > entries)
+			run_rows(m->runs, &m->run, &added, added_entry);
+		next = Max(next, Min(m->run.to, entries) + (int64) 1);
+	}
+	for (; !sealed && next <= entries; next++)
+		missing_entry(m, act, next);
 }
 
 /* Entries of acts before that one, which do not exist. */
 static void
 orphans(Merge *m, int64 before)
 {
-	while (m->more_entries && m->entry_act < before)
-	{
-		/* of a sealed act that is missing, the tree has told */
-		if (!is_sealed(m, m->entry_act))
-			problem(m->v, "entry.added", m->entry_act, -1, InvalidOid, m->has_no ? &m->no : NULL,
-					psprintf(certdata_lang_zh() ? "没有动作%lld。" : "There is no act %lld.",
-							 (long long) m->entry_act));
-		check_values(m);
-		next_entry(m);
-	}
+	while (m->more_runs && m->run.act < before)
+		entries_of(m, m->run.act, NULL, is_sealed(m, m->run.act));
 }
 
-static void
-wrong_entry(Merge *m, const char *name, const cd_act *act, int64 n, const cd_certno *no)
-{
-	problem(m->v, name, act->id, -1, InvalidOid, no,
-			psprintf(certdata_lang_zh() ? "动作%lld有%lld条记录；第%lld条缺失或多余。" :
-					 "Act %lld has %lld entries; entry %lld is missing or is one too many.",
-					 (long long) act->id, (long long) act->entries, (long long) n));
-}
-
-/* tell: the tree has not told of them. */
-static void
-entries_of(Merge *m, const cd_act *act, bool tell)
-{
-	int64		next = 1;
-
-	while (m->more_entries && m->entry_act == act->id)
-	{
-		for (; tell && next < m->n && next <= act->entries; next++)
-			wrong_entry(m, "entry.missing", act, next, NULL);
-		if (m->n == next && next <= act->entries)
-			next++;
-		else if (tell)
-			wrong_entry(m, "entry.added", act, m->n, m->has_no ? &m->no : NULL);
-		check_values(m);
-		next_entry(m);
-	}
-	for (; tell && next <= act->entries; next++)
-		wrong_entry(m, "entry.missing", act, next, NULL);
-}
+/* ---- acts ---- */
 
 /* Why an act that is not sealed cannot be; NULL: it can. */
 static const char *
@@ -161,7 +171,7 @@ verify_act	(Merge *m, TupleTableSlot *slot)
 	small_act(m->v, &act, detail);
 	if (value_is(act.kind, "erase"))
 		erasures_list(m->erasures, detail);
-	entries_of(m, &act, !sealed);
+	entries_of(m, act.id, &act, sealed);
 }
 
 void
@@ -173,12 +183,12 @@ verify_acts(Verifier *v)
 	m.erasures = erasures_begin(v);
 	lookup_open(&m.acts, "ledger_act", "ledger_act_pkey", 0);
 	lookup_open(&m.order, "ledger_order", "ledger_order_act_key", 0);
-	lookup_open(&m.entries, "ledger_entry", "ledger_entry_pkey", 0);
 	index_rescan(m.acts.scan, NULL, 0, NULL, 0);
 	index_rescan(m.order.scan, NULL, 0, NULL, 0);
-	index_rescan(m.entries.scan, NULL, 0, NULL, 0);
+	m.runs = runs_open(v, m.erasures);
+	counts_sort(v);
 	next_ordered(&m);
-	next_entry(&m);
+	next_run(&m);
 	while (lookup_next(v, &m.acts))
 	{
 		MemoryContext old = MemoryContextSwitchTo(v->row);
@@ -189,7 +199,7 @@ verify_acts(Verifier *v)
 		MemoryContextReset(v->row);
 	}
 	orphans(&m, PG_INT64_MAX);
-	lookup_close(&m.entries);
+	runs_close(m.runs);
 	lookup_close(&m.order);
 	lookup_close(&m.acts);
 	erasures_end(m.erasures);
