@@ -86,12 +86,20 @@ CREATE TABLE certdata.ledger_entry (
 	previous bytea,
 	salts bytea,
 	commitments bytea,
-	old_values jsonb,
-	PRIMARY KEY (act, n)
+	old_values jsonb
 );
+-- n % 32 = 1: the first of each group of 32; the others lie behind it, except for what was erased
+CREATE INDEX ledger_entry_act ON certdata.ledger_entry (act, n)
+	WHERE n % 32 = 1 OR 2 * octet_length(salts) <> octet_length(commitments);
+CREATE INDEX ledger_entry_act_range ON certdata.ledger_entry USING brin (act);
 CREATE INDEX ledger_entry_cert_no ON certdata.ledger_entry (cert_no, life_seq) WHERE cert_no IS NOT NULL;
+ALTER TABLE certdata.ledger_entry REPLICA IDENTITY FULL;	-- no primary key
 COMMENT ON TABLE certdata.ledger_entry IS
 'one row for each record that an act concerns';
+COMMENT ON INDEX certdata.ledger_entry_act IS
+'where entries of an act begin: the first of each 32, behind which the others lie, and what was erased, which lies elsewhere';
+COMMENT ON INDEX certdata.ledger_entry_act_range IS
+'for queries by act';
 COMMENT ON COLUMN certdata.ledger_entry.n IS 'place within the act, from 1';
 COMMENT ON COLUMN certdata.ledger_entry.life_seq IS
 'place in the life of the certificate, from 1; 0: no certificate''s';

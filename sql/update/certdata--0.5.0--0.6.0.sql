@@ -39,3 +39,14 @@ COMMENT ON COLUMN certdata.life.name_used IS
 '姓名 was corrected (第十四条: 只能更改其中的一项) before there was a ledger, or by certdata.item_span = request; else certdata.ledger_entry.state tells';
 COMMENT ON COLUMN certdata.life.document_used IS
 '证件号码 was corrected (第十四条) before there was a ledger, or by certdata.item_span = request; else certdata.ledger_entry.state tells';
+
+-- Entries are found by the first of each group, and many of them in one place.
+ALTER TABLE certdata.ledger_entry DROP CONSTRAINT IF EXISTS ledger_entry_pkey;
+CREATE INDEX IF NOT EXISTS ledger_entry_act ON certdata.ledger_entry (act, n)
+	WHERE n % 32 = 1 OR 2 * octet_length(salts) <> octet_length(commitments);
+CREATE INDEX IF NOT EXISTS ledger_entry_act_range ON certdata.ledger_entry USING brin (act);
+ALTER TABLE certdata.ledger_entry REPLICA IDENTITY FULL;
+COMMENT ON INDEX certdata.ledger_entry_act IS
+'where entries of an act begin: the first of each 32, behind which the others lie, and what was erased, which lies elsewhere';
+COMMENT ON INDEX certdata.ledger_entry_act_range IS
+'for queries by act';

@@ -14,12 +14,14 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/index.h"
+#include "catalog/pg_am.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 
 #include "check/reading.h"
 #include "ledger/entry.h"
+#include "ledger/entry_scan.h"
 
 #define BATCH 500				/* rows written at once */
 #define PENDING 65536			/* index entries put in order before, at least */
@@ -51,6 +53,13 @@ compare_keys(const Key *a, const Key *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* One of our own indexes, which is written without asking what its columns are. */
+typedef struct OwnIndex
+{
+	Relation	index;			/* NULL: there is none */
+	IndexInfo  *info;
+} OwnIndex;
+
 struct EntryWriter
 {
 	int64		act;
@@ -58,11 +67,14 @@ struct EntryWriter
 	Relation	rel;
 	EState	   *estate;
 	ResultRelInfo *info;
-	Relation	numbers;		/* one of info's indexes */
-	IndexInfo  *numbers_info;
-	Relation	primary;		/* another, on (act, n) */
-	IndexInfo  *primary_info;
+	OwnIndex	numbers;		/* on (cert_no, life_seq) */
+	OwnIndex	places;			/* on (act, n), of some rows */
+	OwnIndex	ranges;			/* on (act), of blocks */
+	OwnIndex	primary;		/* on (act, n): not updated from 0.5.0 */
+	int			nown;			/* of these */
+	BlockNumber block;			/* the last in the index of blocks */
 	BulkInsertState bulk;
+	bool		many;			/* rows, so that they go to the end */
 	TupleTableSlot *batch[BATCH];
 	int			nbatch;
 	Key		   *key;
@@ -71,37 +83,55 @@ struct EntryWriter
 	int			limit;			/* of keys that wait */
 };
 
+static bool
+take_index(EntryWriter *writer, int i, OwnIndex *own, Oid oid, Oid am)
+{
+	Relation	index = writer->info->ri_IndexRelationDescs[i];
+
+	if (RelationGetRelid(index) != oid || index->rd_rel->relam != am)
+		return false;
+	own->index = index;
+	own->info = writer->info->ri_IndexRelationInfo[i];
+	writer->nown++;
+	return true;
+}
+
+static void
+take_indexes(EntryWriter *writer)
+{
+	Oid			numbers = own_relation("ledger_entry_cert_no");
+	Oid			places = own_relation("ledger_entry_act");
+	Oid			ranges = own_relation("ledger_entry_act_range");
+
+	for (int i = 0; i < writer->info->ri_NumIndices; i++)
+	{
+		Relation	index = writer->info->ri_IndexRelationDescs[i];
+
+		if (index->rd_index->indisprimary)
+			(void) take_index(writer, i, &writer->primary, RelationGetRelid(index), BTREE_AM_OID);
+		else if (!take_index(writer, i, &writer->numbers, numbers, BTREE_AM_OID) &&
+				 !take_index(writer, i, &writer->places, places, BTREE_AM_OID))
+			(void) take_index(writer, i, &writer->ranges, ranges, BRIN_AM_OID);
+	}
+}
+
 EntryWriter *
 entries_open(int64 act)
 {
 	EState	   *estate = CreateExecutorState();
 	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
 	EntryWriter *writer = palloc0(sizeof(EntryWriter));
-	Oid			numbers = own_relation("ledger_entry_cert_no");
 
 	writer->act = act;
 	writer->estate = estate;
+	writer->block = InvalidBlockNumber;
 	/* room is doubled, so that twice as much may be taken for a moment */
 	writer->limit = Max(PENDING, (int) Min((int64) work_mem * 1024 / (2 * sizeof(Key)), INT_MAX / 2));
 	writer->rel = table_open(own_relation("ledger_entry"), RowExclusiveLock);
 	writer->info = makeNode(ResultRelInfo);
 	InitResultRelInfo(writer->info, writer->rel, 0, NULL, 0);
 	ExecOpenIndices(writer->info, false);
-	for (int i = 0; i < writer->info->ri_NumIndices; i++)
-	{
-		Relation	index = writer->info->ri_IndexRelationDescs[i];
-
-		if (RelationGetRelid(index) == numbers)
-		{
-			writer->numbers = index;
-			writer->numbers_info = writer->info->ri_IndexRelationInfo[i];
-		}
-		else if (index->rd_index->indisprimary)
-		{
-			writer->primary = index;
-			writer->primary_info = writer->info->ri_IndexRelationInfo[i];
-		}
-	}
+	take_indexes(writer);
 	MemoryContextSwitchTo(old);
 	return writer;
 }
@@ -109,13 +139,19 @@ entries_open(int64 act)
 /* ---- index entries ---- */
 
 static void
+insert_into(EntryWriter *writer, const OwnIndex *own, Datum *values, ItemPointer tid)
+{
+	bool		nulls[2] = {false, false};
+
+	(void) index_insert(own->index, values, nulls, tid, writer->rel, UNIQUE_CHECK_NO, false, own->info);
+}
+
+static void
 insert_key(EntryWriter *writer, Key *key)
 {
 	Datum		values[2] = {PointerGetDatum(&key->no), Int32GetDatum(key->life_seq)};
-	bool		nulls[2] = {false, false};
 
-	(void) index_insert(writer->numbers, values, nulls, &key->tid, writer->rel,
-						UNIQUE_CHECK_NO, false, writer->numbers_info);
+	insert_into(writer, &writer->numbers, values, &key->tid);
 }
 
 static void
@@ -160,17 +196,30 @@ add_key(EntryWriter *writer, TupleTableSlot *slot)
 }
 
 /*
- * Its entries come in order anyway.  Nobody else has the act's number: the
- * primary key of the acts sees to that.
+ * What finds rows by their act (entry_scan.h).  Nobody else has the act's
+ * number: the primary key of the acts sees to that, so nothing is to be
+ * checked.  Of blocks one row of the act is enough.
  */
 static void
-insert_primary(EntryWriter *writer, TupleTableSlot *slot)
+insert_place(EntryWriter *writer, int32 n, ItemPointer tid)
 {
-	Datum		values[2] = {slot->tts_values[ENTRY_ACT], slot->tts_values[ENTRY_N]};
-	bool		nulls[2] = {false, false};
+	Datum		values[2] = {Int64GetDatum(writer->act), Int32GetDatum(n)};
+	BlockNumber block = ItemPointerGetBlockNumber(tid);
 
-	(void) index_insert(writer->primary, values, nulls, &slot->tts_tid, writer->rel,
-						UNIQUE_CHECK_NO, false, writer->primary_info);
+	if (writer->places.index != NULL && (STARTS_GROUP(n) || writer->places.info->ii_Predicate == NIL))
+		insert_into(writer, &writer->places, values, tid);
+	if (writer->primary.index != NULL)
+		insert_into(writer, &writer->primary, values, tid);
+	if (writer->ranges.index != NULL && block != writer->block)
+		insert_into(writer, &writer->ranges, values, tid);
+	writer->block = block;
+}
+
+static bool
+is_own(const EntryWriter *writer, Relation index)
+{
+	return index == writer->numbers.index || index == writer->places.index ||
+		index == writer->ranges.index || index == writer->primary.index;
 }
 
 /* Whatever a DBA has added. */
@@ -188,7 +237,7 @@ index_row(EntryWriter *writer, TupleTableSlot *slot)
 		Datum		values[INDEX_MAX_KEYS];
 		bool		nulls[INDEX_MAX_KEYS];
 
-		if (index == writer->numbers || index == writer->primary || !index_info->ii_ReadyForInserts)
+		if (is_own(writer, index) || !index_info->ii_ReadyForInserts)
 			continue;
 		if (index_info->ii_Predicate != NIL)
 		{
@@ -206,25 +255,49 @@ index_row(EntryWriter *writer, TupleTableSlot *slot)
 
 /* ---- rows ---- */
 
+/*
+ * Many rows of one act lie behind each other, at the end of the table: space
+ * that was left further ahead is for acts of a few.
+ */
+static void
+insert_rows(EntryWriter *writer)
+{
+	bool		many = writer->n >= BATCH;
+	CommandId	cid = GetCurrentCommandId(true);
+
+	if (writer->nbatch == 1 && !many)
+	{
+		table_tuple_insert(writer->rel, writer->batch[0], cid, 0, NULL);
+		return;
+	}
+	if (writer->bulk == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(writer->estate->es_query_cxt);
+
+		writer->bulk = GetBulkInsertState();
+		MemoryContextSwitchTo(old);
+	}
+	/* not where this backend wrote last, which may be far from the end */
+	if (many && !writer->many)
+		RelationSetTargetBlock(writer->rel, InvalidBlockNumber);
+	writer->many = many;
+	table_multi_insert(writer->rel, writer->batch, writer->nbatch, cid, many ? TABLE_INSERT_SKIP_FSM : 0,
+					   writer->bulk);
+}
+
 static void
 flush_rows(EntryWriter *writer)
 {
-	MemoryContext old = MemoryContextSwitchTo(writer->estate->es_query_cxt);
+	MemoryContext old = MemoryContextSwitchTo(GetPerTupleMemoryContext(writer->estate));
+	int32		n = writer->n - writer->nbatch;
 
-	if (writer->bulk == NULL && writer->nbatch > 1)
-		writer->bulk = GetBulkInsertState();
-	MemoryContextSwitchTo(GetPerTupleMemoryContext(writer->estate));
-	if (writer->nbatch > 1)
-		table_multi_insert(writer->rel, writer->batch, writer->nbatch, GetCurrentCommandId(true), 0, writer->bulk);
-	else
-		table_tuple_insert(writer->rel, writer->batch[0], GetCurrentCommandId(true), 0, writer->bulk);
+	insert_rows(writer);
 	for (int i = 0; i < writer->nbatch; i++)
 	{
-		if (writer->primary != NULL)
-			insert_primary(writer, writer->batch[i]);
-		if (writer->numbers != NULL)
+		insert_place(writer, ++n, &writer->batch[i]->tts_tid);
+		if (writer->numbers.index != NULL)
 			add_key(writer, writer->batch[i]);
-		if (writer->info->ri_NumIndices > (writer->primary != NULL) + (writer->numbers != NULL))
+		if (writer->info->ri_NumIndices > writer->nown)
 			index_row(writer, writer->batch[i]);
 		ExecClearTuple(writer->batch[i]);
 		ResetPerTupleExprContext(writer->estate);
