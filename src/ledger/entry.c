@@ -24,6 +24,7 @@
 #include "ledger/entry_scan.h"
 
 #define BATCH 500				/* rows written at once */
+#define FEW 4					/* … for which there is room at first */
 #define PENDING 65536			/* index entries put in order before, at least */
 
 /*
@@ -53,6 +54,15 @@ compare_keys(const Key *a, const Key *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* A row that waits, and its keys in the index on numbers. */
+typedef struct Row
+{
+	TupleTableSlot *slot;
+	bool		has_no;
+	cd_certno	no;
+	int32		life_seq;
+} Row;
+
 /* One of our own indexes, which is written without asking what its columns are. */
 typedef struct OwnIndex
 {
@@ -75,8 +85,10 @@ struct EntryWriter
 	BlockNumber block;			/* the last in the index of blocks */
 	BulkInsertState bulk;
 	bool		many;			/* rows, so that they go to the end */
-	TupleTableSlot *batch[BATCH];
+	Row		   *row;			/* FEW, then BATCH */
+	TupleTableSlot **batch;		/* their slots */
 	int			nbatch;
+	int			room_batch;
 	Key		   *key;
 	int			nkeys;
 	int			room;
@@ -125,6 +137,9 @@ entries_open(int64 act)
 	writer->act = act;
 	writer->estate = estate;
 	writer->block = InvalidBlockNumber;
+	writer->room_batch = FEW;
+	writer->row = palloc0(sizeof(Row) * FEW);
+	writer->batch = palloc(sizeof(TupleTableSlot *) * FEW);
 	/* room is doubled, so that twice as much may be taken for a moment */
 	writer->limit = Max(PENDING, (int) Min((int64) work_mem * 1024 / (2 * sizeof(Key)), INT_MAX / 2));
 	writer->rel = table_open(own_relation("ledger_entry"), RowExclusiveLock);
@@ -172,11 +187,11 @@ flush_keys(EntryWriter *writer)
 }
 
 static void
-add_key(EntryWriter *writer, TupleTableSlot *slot)
+add_key(EntryWriter *writer, const Row *row)
 {
 	Key		   *key;
 
-	if (slot->tts_isnull[ENTRY_CERT_NO])
+	if (!row->has_no)
 		return;					/* the index is partial */
 	if (writer->nkeys == writer->limit)
 		flush_keys(writer);
@@ -188,11 +203,11 @@ add_key(EntryWriter *writer, TupleTableSlot *slot)
 			repalloc_huge(writer->key, sizeof(Key) * writer->room);
 	}
 	key = &writer->key[writer->nkeys++];
-	memcpy(&key->no, DatumGetPointer(slot->tts_values[ENTRY_CERT_NO]), sizeof(cd_certno));
+	key->no = row->no;
 	memcpy(&key->head, key->no.b, sizeof(uint64));
 	key->head = pg_ntoh64(key->head);
-	key->life_seq = DatumGetInt32(slot->tts_values[ENTRY_LIFE_SEQ]);
-	key->tid = slot->tts_tid;
+	key->life_seq = row->life_seq;
+	key->tid = row->slot->tts_tid;
 }
 
 /*
@@ -296,7 +311,7 @@ flush_rows(EntryWriter *writer)
 	{
 		insert_place(writer, ++n, &writer->batch[i]->tts_tid);
 		if (writer->numbers.index != NULL)
-			add_key(writer, writer->batch[i]);
+			add_key(writer, &writer->row[i]);
 		if (writer->info->ri_NumIndices > writer->nown)
 			index_row(writer, writer->batch[i]);
 		ExecClearTuple(writer->batch[i]);
@@ -320,23 +335,45 @@ put_bytea(TupleTableSlot *slot, int column, struct varlena *room, const unsigned
 	slot->tts_values[column] = PointerGetDatum(room);
 }
 
+/* The place of the next row, with a slot. */
+static Row *
+next_row(EntryWriter *writer)
+{
+	MemoryContext old = MemoryContextSwitchTo(writer->estate->es_query_cxt);
+	Row		   *row;
+
+	if (writer->nbatch == writer->room_batch)
+	{
+		Row		   *rows = palloc0(sizeof(Row) * BATCH);
+
+		memcpy(rows, writer->row, sizeof(Row) * writer->room_batch);
+		pfree(writer->row);
+		writer->row = rows;
+		writer->batch = repalloc(writer->batch, sizeof(TupleTableSlot *) * BATCH);
+		writer->room_batch = BATCH;
+	}
+	row = &writer->row[writer->nbatch];
+	if (row->slot == NULL)
+		row->slot = writer->batch[writer->nbatch] = table_slot_create(writer->rel, NULL);
+	writer->nbatch++;
+	MemoryContextSwitchTo(old);
+	return row;
+}
+
 void
 entries_add(EntryWriter *writer, const EntryRow *row)
 {
-	TupleTableSlot *slot;
+	Row		   *waiting = next_row(writer);
+	TupleTableSlot *slot = waiting->slot;
 
 	BYTEA_ROOM(CD_HASH_LEN) previous;
 	BYTEA_ROOM(CD_NPARTS * CD_SALT_LEN) salts;
 	BYTEA_ROOM(CD_NPARTS * CD_HASH_LEN) commitments;
 
-	if (writer->batch[writer->nbatch] == NULL)
-	{
-		MemoryContext old = MemoryContextSwitchTo(writer->estate->es_query_cxt);
-
-		writer->batch[writer->nbatch] = table_slot_create(writer->rel, NULL);
-		MemoryContextSwitchTo(old);
-	}
-	slot = writer->batch[writer->nbatch++];
+	waiting->has_no = row->no != NULL;
+	if (waiting->has_no)
+		waiting->no = *row->no;
+	waiting->life_seq = row->life_seq;
 	memset(slot->tts_isnull, 0, sizeof(bool) * ENTRY_COLUMNS);
 	slot->tts_values[ENTRY_ACT] = Int64GetDatum(writer->act);
 	slot->tts_values[ENTRY_N] = Int32GetDatum(++writer->n);
@@ -354,7 +391,6 @@ entries_add(EntryWriter *writer, const EntryRow *row)
 	ExecStoreVirtualTuple(slot);
 	/* a tuple of its own, so that it needs nothing of ours any more */
 	ExecMaterializeSlot(slot);
-	slot_getallattrs(slot);
 	if (writer->nbatch == BATCH)
 		flush_rows(writer);
 }
@@ -386,8 +422,8 @@ entries_close(EntryWriter *writer)
 	int64		n = writer->n;
 
 	entries_flush(writer);
-	for (int i = 0; i < BATCH && writer->batch[i] != NULL; i++)
-		ExecDropSingleTupleTableSlot(writer->batch[i]);
+	for (int i = 0; i < writer->room_batch && writer->row[i].slot != NULL; i++)
+		ExecDropSingleTupleTableSlot(writer->row[i].slot);
 	if (writer->bulk != NULL)
 		FreeBulkInsertState(writer->bulk);
 	ExecCloseIndices(writer->info);
