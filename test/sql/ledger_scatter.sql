@@ -101,5 +101,30 @@ FROM unnest(ARRAY['', 'SELECT put(''cert_no'')']) WITH ORDINALITY AS x(o, i),
 SELECT judge('DELETE FROM certdata.ledger_entry USING at WHERE act = sealed AND n = 40', '', false);
 SELECT problem FROM certdata.verify_ledger();
 
+-- what the writer puts into its indexes is what they ought to have
+BEGIN;
+SET LOCAL enable_seqscan = off;
+CREATE FUNCTION by(plan text, condition text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+	found text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN SELECT FROM certdata.ledger_entry WHERE ' || condition LOOP
+		IF line ~ plan THEN found := plan; END IF;
+	END LOOP;
+	EXECUTE 'SELECT concat_ws('' '', $1, count(*), md5(string_agg(act || '' '' || n, '' '' ORDER BY act, n)) = (SELECT md5(string_agg(act || '' '' || n, '' '' ORDER BY act, n)) FROM copy WHERE '
+		|| condition || ')) FROM certdata.ledger_entry WHERE ' || condition INTO found USING found;
+	RETURN found;
+END $$;
+CREATE TABLE copy AS TABLE certdata.ledger_entry;
+SELECT by('ledger_entry_act', '(n % 32 = 1 OR 2 * octet_length(salts) <> octet_length(commitments)) AND act > 0');
+SELECT brin_summarize_new_values('certdata.ledger_entry_act_range') IS NOT NULL;
+SELECT fill(10001, 12000), fill(12001, 12001);
+DROP TABLE copy;
+CREATE TABLE copy AS TABLE certdata.ledger_entry;
+SET LOCAL enable_indexscan = off;
+SELECT DISTINCT by('ledger_entry_act_range', 'act = ' || act) ~ '^ledger_entry_act_range \d+ t' FROM (SELECT act FROM copy GROUP BY act ORDER BY act DESC LIMIT 12) AS a;
+ROLLBACK;
+
 \c :was
 DROP DATABASE ledger_scatter;

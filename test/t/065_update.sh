@@ -119,6 +119,25 @@ is "$(sql updated "$settings")" "$before" 'settings are kept'
 is "$(sql updated "SELECT rule FROM certdata.check_rows('staging', received_on => '2022-12-01') ORDER BY 1" | tr '\n' ' ')" \
 	'date.beyond name.space no.year ' 'what is new works'
 
+# a ledger with a primary key on entries: written, sealed and verified by the new library before the update and after
+createdb keyed
+many() { sql keyed "INSERT INTO registry SELECT '张三', '居民身份证', '130102199003071233', NULL, '电工', NULL, '三级', 'S00001300000122300' || i, '2022-02-09', '甲校', '甲校' FROM generate_series($1, $2) AS i"; }
+judged() { sql keyed 'SELECT certdata.seal()' >/dev/null; sql keyed "SELECT (SELECT max(size) FROM certdata.ledger_head) = (SELECT count(*) + sum(entries) FROM certdata.ledger_act),
+	(SELECT count(*) FROM certdata.verify_ledger()), (SELECT count(*) FROM certdata.export_ledger()) > 2000"; }
+sql keyed "CREATE EXTENSION certdata VERSION '0.5.0'" "SELECT certdata.create_registry('registry')" >/dev/null
+many 1000 3999 >/dev/null
+many 4000 4020 >/dev/null
+sql keyed 'SELECT certdata.seal()' >/dev/null
+many 4021 4030 >/dev/null
+is "$(judged)" 't|0|t' 'the new library serves the ledger of 0.5.0 before the update'
+is "$(sql keyed 'ALTER EXTENSION certdata UPDATE' 2>&1)" '' 'so is one updated from 0.5.0'
+portrait keyed >"$scratch/keyed"
+is "$(diff "$scratch/fresh" "$scratch/keyed")" '' 'with a ledger'
+many 5000 7000 >/dev/null
+is "$(judged)" 't|0|t' 'and then the ledger goes on'
+sql keyed 'DELETE FROM certdata.ledger_entry WHERE n = 700' >/dev/null
+is "$(sql keyed 'SELECT DISTINCT problem FROM certdata.verify_ledger() ORDER BY 1' | tr '\n' ' ')" 'entry.missing row.added ' 'whose entries are all looked at'
+
 # what a DBA entered outlives a later update, in use
 sql updated "INSERT INTO certdata.organisation (id, name) VALUES ('a', '甲校')" \
 	"INSERT INTO certdata.filing (code, organisation) VALUES ('Q000013000001', 'a')" \
