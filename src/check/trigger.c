@@ -58,14 +58,14 @@ refuse_use(const char *detail)
 }
 
 static NewRows *
-new_rows_begin(Relation rel)
+new_rows_begin(Relation rel, bool report)
 {
 	NewRows    *rows = palloc0(sizeof(NewRows));
 	PassNames	names = {.arg = rows, .cell = ordinal, .value = proved_value};
 
 	relation_fields(rel, &rows->source);
 	rows->source.desc = CreateTupleDescCopy(rows->source.desc);
-	rows->desc = finding_row_desc();
+	rows->desc = report ? finding_row_desc() : NULL;
 	rows->pass = pass_begin(CurrentMemoryContext, rows->desc, false, &names, NULL);
 	rows->row_context = AllocSetContextCreate(CurrentMemoryContext, "certdata row", ALLOCSET_DEFAULT_SIZES);
 	return rows;
@@ -97,7 +97,7 @@ take_row(Stream *stream, TupleTableSlot *slot)
 		Relation	rel = table_open(stream->relation, NoLock);
 
 		stream_refuse_others(stream, rel);
-		rows = stream->state = new_rows_begin(rel);
+		rows = stream->state = new_rows_begin(rel, false);
 		table_close(rel, NoLock);
 	}
 	MemoryContextSwitchTo(rows->row_context);
@@ -121,7 +121,7 @@ judge_rows(TriggerData *trigger, Stream *stream)
 
 	PushCopiedSnapshot(GetActiveSnapshot());
 	UpdateActiveSnapshotCommandId();
-	rows = new_rows_begin(rel);
+	rows = new_rows_begin(rel, true);
 	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
 	if (stream == NULL)
 		tuplestore_rescan(trigger->tg_newtable);

@@ -117,7 +117,7 @@ begin_rows(Coming *coming, Oid relid)
 	inserting_as(in, &coming->act);
 	coming->at_once = in->fresh && !in->look_up;
 	if (coming->at_once)
-		rows_judge(&in->rows, in->statement.excused);
+		rows_judge(&in->rows, in->statement.excused, false);
 }
 
 /* The row at hand; false: it waits. */
@@ -189,7 +189,7 @@ take_kept(Stream *stream, Inserting *in)
 
 	rows->expected = stream->nkept;
 	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rows->rel), &TTSOpsMinimalTuple);
-	rows_judge(rows, in->statement.excused);
+	rows_judge(rows, in->statement.excused, true);
 	inserting_look_back(in);
 	while (stream_next(stream, rows->slot, &row_no))
 	{

@@ -81,13 +81,13 @@ rows_open(Rows *rows, const Attachment *att, Relation rel)
 }
 
 void
-rows_judge(Rows *rows, int excused)
+rows_judge(Rows *rows, int excused, bool report)
 {
 	PassNames	names = {.arg = rows, .cell = no_cell, .value = proved_value};
 	CheckRules	rules = {.attachment = &rows->att->id, .profile = rows->att->profile, .excused = excused};
 	MemoryContext old = MemoryContextSwitchTo(rows->context);
 
-	rows->desc = finding_row_desc();
+	rows->desc = report ? finding_row_desc() : NULL;
 	rows->pass = pass_begin(CurrentMemoryContext, rows->desc, false, &names, &rules);
 	MemoryContextSwitchTo(old);
 }
@@ -105,7 +105,7 @@ rows_begin(Rows *rows, const Attachment *att, Relation rel, int excused)
 	rows_open(rows, att, rel);
 	rows_see_now();
 	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
-	rows_judge(rows, excused);
+	rows_judge(rows, excused, true);
 }
 
 void
@@ -120,7 +120,8 @@ rows_end(Rows *rows)
 	if (rows->recorder != NULL)
 		recording->end(rows->recorder);
 	warn_of_rows(rows->pass, rows->rel);
-	tuplestore_end(findings);
+	if (findings != NULL)
+		tuplestore_end(findings);
 	if (rows->slot != NULL)
 		ExecDropSingleTupleTableSlot(rows->slot);
 	MemoryContextDelete(rows->row_context);

@@ -33,12 +33,12 @@ extern const Attachment *guard_trigger(FunctionCallInfo fcinfo, const char *name
 extern void rows_begin(Rows *rows, const Attachment *att, Relation rel, int excused);
 
 /*
- * The parts of it: the rows of a relation; a pass over them, whose findings
- * are forgotten by the next; what triggers before this one have done to
+ * The parts of it: the rows of a relation; a pass over them (report false: whose
+ * findings are nothing but seen); what triggers before this one have done to
  * filings or settings counts, until rows_end.
  */
 extern void rows_open(Rows *rows, const Attachment *att, Relation rel);
-extern void rows_judge(Rows *rows, int excused);
+extern void rows_judge(Rows *rows, int excused, bool report);
 extern void rows_see_now(void);
 
 /* Refuse the statement if a row is bad, warn if there are warnings. */

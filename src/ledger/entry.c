@@ -25,6 +25,7 @@
 
 #define BATCH 500				/* rows written at once */
 #define FEW 4					/* … for which there is room at first */
+#define FORM_FROM 8				/* entry of which others are formed */
 #define PENDING 65536			/* index entries put in order before, at least */
 
 /*
@@ -84,6 +85,7 @@ struct EntryWriter
 	int			nown;			/* of these */
 	BlockNumber block;			/* the last in the index of blocks */
 	BulkInsertState bulk;
+	EntryForm	form;
 	bool		many;			/* rows, so that they go to the end */
 	Row		   *row;			/* FEW, then BATCH */
 	TupleTableSlot **batch;		/* their slots */
@@ -360,23 +362,17 @@ next_row(EntryWriter *writer)
 	return row;
 }
 
-void
-entries_add(EntryWriter *writer, const EntryRow *row)
+/* Its tuple, so that the slot needs nothing of ours any more. */
+static void
+put_row(EntryWriter *writer, TupleTableSlot *slot, const EntryRow *row)
 {
-	Row		   *waiting = next_row(writer);
-	TupleTableSlot *slot = waiting->slot;
-
 	BYTEA_ROOM(CD_HASH_LEN) previous;
 	BYTEA_ROOM(CD_NPARTS * CD_SALT_LEN) salts;
 	BYTEA_ROOM(CD_NPARTS * CD_HASH_LEN) commitments;
 
-	waiting->has_no = row->no != NULL;
-	if (waiting->has_no)
-		waiting->no = *row->no;
-	waiting->life_seq = row->life_seq;
 	memset(slot->tts_isnull, 0, sizeof(bool) * ENTRY_COLUMNS);
 	slot->tts_values[ENTRY_ACT] = Int64GetDatum(writer->act);
-	slot->tts_values[ENTRY_N] = Int32GetDatum(++writer->n);
+	slot->tts_values[ENTRY_N] = Int32GetDatum(writer->n);
 	slot->tts_values[ENTRY_SHAPE] = Int32GetDatum(row->shape);
 	slot->tts_isnull[ENTRY_CERT_NO] = row->no == NULL;
 	slot->tts_values[ENTRY_CERT_NO] = PointerGetDatum(row->no);
@@ -389,8 +385,30 @@ entries_add(EntryWriter *writer, const EntryRow *row)
 	slot->tts_isnull[ENTRY_OLD_VALUES] = !row->has_old;
 	slot->tts_values[ENTRY_OLD_VALUES] = row->old_values;
 	ExecStoreVirtualTuple(slot);
-	/* a tuple of its own, so that it needs nothing of ours any more */
 	ExecMaterializeSlot(slot);
+}
+
+void
+entries_add(EntryWriter *writer, const EntryRow *row)
+{
+	Row		   *waiting = next_row(writer);
+
+	waiting->has_no = row->no != NULL;
+	if (waiting->has_no)
+		waiting->no = *row->no;
+	waiting->life_seq = row->life_seq;
+	writer->n++;
+	if (!form_store(&writer->form, waiting->slot, writer->n, row))
+	{
+		put_row(writer, waiting->slot, row);
+		if (writer->n == FORM_FROM)
+		{
+			MemoryContext old = MemoryContextSwitchTo(writer->estate->es_query_cxt);
+
+			form_learn(&writer->form, waiting->slot, writer->n, row);
+			MemoryContextSwitchTo(old);
+		}
+	}
 	if (writer->nbatch == BATCH)
 		flush_rows(writer);
 }

@@ -27,6 +27,27 @@ typedef struct EntryRow
 	bool		has_old;
 } EntryRow;
 
+/* ---- entry_form.c: tuples of entries that are alike ---- */
+
+typedef struct EntryForm
+{
+	bool		known;
+	HeapTuple	tuple;			/* of the entry it was learnt from */
+	EntryRow	like;			/* … and its values, but for pointers */
+	size_t		n;				/* where they are in the tuple */
+	size_t		no;
+	size_t		salts;
+	size_t		commitments;
+} EntryForm;
+
+/* From the tuple in the slot, which is the row's; in the current context. */
+extern void form_learn(EntryForm *form, TupleTableSlot *slot, int32 n, const EntryRow *row);
+
+/* Put the row's tuple into the slot; false: it is not like the others. */
+extern bool form_store(const EntryForm *form, TupleTableSlot *slot, int32 n, const EntryRow *row);
+
+/* ---- entry.c ---- */
+
 /* The entries of one act; they are written in batches. */
 typedef struct EntryWriter EntryWriter;
 extern EntryWriter *entries_open(int64 act);
