@@ -6,6 +6,8 @@ CREATE FUNCTION certdata.new_row(at tid) RETURNS boolean
 COMMENT ON FUNCTION certdata.new_row(tid) IS
 'WHEN of a trigger AFTER INSERT FOR EACH ROW, with new.ctid: shows the row to the statement''s other triggers where it stands; always false. 39P01 for any other use';
 
+GRANT EXECUTE ON FUNCTION certdata.new_row(tid) TO PUBLIC;
+
 CREATE FUNCTION certdata.check_inserts(target regclass) RETURNS void
 	LANGUAGE plpgsql STRICT VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp

@@ -12,6 +12,7 @@ CREATE FUNCTION certdata.gone_row(at tid) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'certdata_gone_row';
 COMMENT ON FUNCTION certdata.gone_row(tid) IS
 'WHEN of a trigger AFTER DELETE FOR EACH ROW, with old.ctid: notes a row that a statement moves to another partition; always false. 39P01 for any other use';
+GRANT EXECUTE ON FUNCTION certdata.gone_row(tid) TO PUBLIC;
 
 CREATE FUNCTION certdata.guard_gone() RETURNS trigger
 	LANGUAGE c

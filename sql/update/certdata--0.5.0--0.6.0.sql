@@ -13,9 +13,11 @@ DO $$
 DECLARE
 	attached record;
 BEGIN
-	FOR attached IN SELECT t.relid, a.id, c.relkind = 'r' AS holds_rows, c.relispartition AS is_partition FROM certdata.attachment AS a
-			CROSS JOIN certdata.tree_of(a.relation) AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.relid
-			WHERE a.detached_at IS NULL LOOP
+	-- partitions that were detached keep their triggers, and may be attached again
+	FOR attached IN SELECT t.tgrelid::regclass AS relid, left(pg_catalog.encode(t.tgargs, 'escape'), 36)::uuid AS id, c.relkind = 'r' AS holds_rows,
+				NOT EXISTS (SELECT FROM certdata.attachment AS a WHERE a.relation = t.tgrelid AND a.detached_at IS NULL) AS is_partition
+			FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
+			WHERE t.tgname = 'certdata_insert' AND t.tgfoid = 'certdata.guard_insert()'::regprocedure LOOP
 		EXECUTE pg_catalog.format('DROP TRIGGER certdata_insert ON %s', attached.relid);
 		EXECUTE pg_catalog.format('CREATE TRIGGER certdata_insert AFTER INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.guard_insert(%L)',
 			attached.relid, attached.id);

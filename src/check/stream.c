@@ -20,6 +20,7 @@
 #include "nodes/primnodes.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 #include "check/stream.h"
 
@@ -39,43 +40,46 @@ stream_begin(Relation rel, TakeRow take, IncludesRelation includes)
 	stream->includes = includes;
 	stream->memory = memory;
 	stream->depth = certdata_trigger_depth();
+	stream->command = GetActiveSnapshot()->curcid;
 	stream->nest_level = GetCurrentTransactionNestLevel();
 	stream->outer = streams;
 	streams = stream;
 	return stream;
 }
 
-/* The newest one at that depth that has rows of the relation. */
+/*
+ * The newest one of the command at hand that has rows of the relation; that of
+ * the relation itself before that of a table which it is a partition of.
+ */
 static Stream *
 find(Oid relation, int depth)
 {
+	CommandId	command = GetActiveSnapshot()->curcid;
+
 	for (Stream *stream = streams; stream != NULL; stream = stream->outer)
-		if (stream->depth == depth &&
-			(stream->relation == relation || (stream->includes != NULL && stream->includes(stream, relation))))
+		if (stream->relation == relation && stream->depth == depth && stream->command == command)
+			return stream;
+	for (Stream *stream = streams; stream != NULL; stream = stream->outer)
+		if (stream->includes != NULL && stream->depth == depth && stream->command == command &&
+			stream->includes(stream, relation))
 			return stream;
 	return NULL;
 }
 
-/*
- * Statement triggers of a cascade fire before as the foreign key's statement
- * begins, after when the one ends that it comes from, one level above.
- */
 Stream *
-stream_end(Relation rel, bool takes)
+stream_end(Relation rel)
 {
 	int			depth = certdata_trigger_depth();
 
-	for (int above = 0; above <= 1; above++)
-		for (Stream **at = &streams; *at != NULL; at = &(*at)->outer)
-		{
-			Stream	   *stream = *at;
+	for (Stream **at = &streams; *at != NULL; at = &(*at)->outer)
+	{
+		Stream	   *stream = *at;
 
-			if (stream->relation != RelationGetRelid(rel) || stream->depth != depth + above ||
-				(stream->take != NULL) != takes)
-				continue;
-			*at = stream->outer;
-			return stream;
-		}
+		if (stream->relation != RelationGetRelid(rel) || stream->depth != depth)
+			continue;
+		*at = stream->outer;
+		return stream;
+	}
 	return NULL;
 }
 
@@ -85,6 +89,14 @@ stream_free(Stream *stream)
 	if (stream->kept != NULL)
 		tuplestore_end(stream->kept);
 	MemoryContextDelete(stream->memory);
+}
+
+bool
+stream_fires(const Trigger *trigger)
+{
+	return trigger->tgenabled == TRIGGER_FIRES_ALWAYS ||
+		trigger->tgenabled == (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA ?
+							   TRIGGER_FIRES_ON_REPLICA : TRIGGER_FIRES_ON_ORIGIN);
 }
 
 bool
@@ -98,8 +110,7 @@ stream_trigger(Relation rel, Oid function, bool row)
 
 		if ((trigger->tgfoid == function || !OidIsValid(function)) && (trigger->tgqual != NULL) == row &&
 			TRIGGER_TYPE_MATCHES(trigger->tgtype, level, TRIGGER_TYPE_AFTER, TRIGGER_TYPE_INSERT) &&
-			trigger->tgnewtable == NULL && trigger->tgenabled != TRIGGER_DISABLED &&
-			trigger->tgenabled != TRIGGER_FIRES_ON_REPLICA)
+			trigger->tgnewtable == NULL && stream_fires(trigger))
 			return true;
 	}
 	return false;
@@ -108,24 +119,79 @@ stream_trigger(Relation rel, Oid function, bool row)
 /* ---- rows ---- */
 
 void
-stream_refuse_others(const Stream *stream, Relation rel)
+stream_refuse_others(Relation rel)
 {
-	char	   *call = psprintf(":funcid %u ", stream->function);
-
-	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
+	for (int i = 0; rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
 	{
 		const Trigger *trigger = &rel->trigdesc->triggers[i];
 
-		if (trigger->tgqual != NULL && strstr(trigger->tgqual, call) != NULL &&
-			(trigger->tgtype & ~TRIGGER_TYPE_ROW) != TRIGGER_TYPE_INSERT)
+		if (trigger->tgqual != NULL && TRIGGER_FOR_ROW(trigger->tgtype) && TRIGGER_FOR_UPDATE(trigger->tgtype) &&
+			strstr(trigger->tgqual, ":varattno -1 ") != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-					 errmsg("trigger \"%s\" calls function \"%s\", but is no trigger AFTER INSERT",
-							trigger->tgname, "new_row"),
+					 errmsg("trigger \"%s\" asks for the ctid of changed rows", trigger->tgname),
+					 errdetail("By it certdata would take them for new rows, or for rows that are gone."),
+					 errhint("Drop the trigger, or write its WHEN without ctid."),
 					 errtable(rel)));
 	}
-	pfree(call);
 }
+
+/* ---- rows that move ---- */
+
+typedef struct Moving
+{
+	int			depth;			/* of triggers */
+	CommandId	command;
+	int			nest_level;		/* of subtransactions */
+	Oid			relation;		/* that it has left */
+	ItemPointerData tid;
+} Moving;
+
+static Moving *moving = NULL;
+static int	nmoving = 0;
+static int	moving_room = 0;
+
+void
+stream_moving(const TupleTableSlot *slot)
+{
+	Moving		move = {
+		certdata_trigger_depth(), GetActiveSnapshot()->curcid, GetCurrentTransactionNestLevel(),
+		slot->tts_tableOid, slot->tts_tid
+	};
+
+	if (nmoving > 0 && moving[nmoving - 1].relation == move.relation &&
+		ItemPointerEquals(&moving[nmoving - 1].tid, &move.tid))
+		return;					/* a second trigger with the same WHEN */
+	if (nmoving == moving_room)
+	{
+		moving_room = Max(8, 2 * moving_room);
+		moving = moving == NULL ? MemoryContextAlloc(TopMemoryContext, sizeof(Moving) * moving_room) :
+			repalloc(moving, sizeof(Moving) * moving_room);
+	}
+	moving[nmoving++] = move;
+}
+
+/* Is the row that the command has just inserted one that was gone? */
+static bool
+has_moved(void)
+{
+	int			depth;
+	CommandId	command;
+
+	if (nmoving == 0)
+		return false;
+	depth = certdata_trigger_depth();
+	command = GetActiveSnapshot()->curcid;
+	for (int i = nmoving - 1; i >= 0; i--)
+		if (moving[i].depth == depth && moving[i].command == command)
+		{
+			nmoving = i;
+			return true;
+		}
+	return false;
+}
+
+/* ---- new rows ---- */
 
 /*
  * A system column of INNER_VAR or OUTER_VAR is OLD's or NEW's in a WHEN and
@@ -153,15 +219,6 @@ stream_of(Oid relation)
 	return streams == NULL ? NULL : find(relation, certdata_trigger_depth() + 1);
 }
 
-void
-stream_moving(Oid relation)
-{
-	Stream	   *stream = stream_of(relation);
-
-	if (stream != NULL)
-		stream->moving = true;
-}
-
 Datum
 certdata_new_row(PG_FUNCTION_ARGS)
 {
@@ -175,18 +232,18 @@ certdata_new_row(PG_FUNCTION_ARGS)
 				 errhint("CREATE TRIGGER ... AFTER INSERT ON ... FOR EACH ROW WHEN (certdata.new_row(new.ctid)) ...")));
 	stream = stream_of(slot->tts_tableOid);
 	/* a second trigger with the same WHEN sees the same row */
-	if (stream == NULL || stream->take == NULL ||
-		(ItemPointerEquals(&stream->last, &slot->tts_tid) && stream->last_relation == slot->tts_tableOid))
+	if (stream != NULL && stream->last_relation == slot->tts_tableOid &&
+		ItemPointerEquals(&stream->last, &slot->tts_tid))
 		PG_RETURN_BOOL(false);
-	stream->function = fcinfo->flinfo->fn_oid;
-	stream->last = slot->tts_tid;
-	stream->last_relation = slot->tts_tableOid;
-	if (!stream->moving)
+	if (stream != NULL)
 	{
-		stream->rows++;
-		stream->take(stream, slot);
+		stream->last = slot->tts_tid;
+		stream->last_relation = slot->tts_tableOid;
 	}
-	stream->moving = false;
+	if (has_moved() || stream == NULL)
+		PG_RETURN_BOOL(false);
+	stream->rows++;
+	stream->take(stream, slot);
 	PG_RETURN_BOOL(false);
 }
 
@@ -223,6 +280,7 @@ static void
 at_xact(XactEvent event, void *arg)
 {
 	streams = NULL;				/* memory goes with the transaction */
+	nmoving = 0;
 }
 
 static void
@@ -232,6 +290,8 @@ at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, v
 		return;
 	while (streams != NULL && streams->nest_level >= GetCurrentTransactionNestLevel())
 		streams = streams->outer;
+	while (nmoving > 0 && moving[nmoving - 1].nest_level >= GetCurrentTransactionNestLevel())
+		nmoving--;
 }
 
 void

@@ -26,7 +26,7 @@ typedef bool (*IncludesRelation) (Stream *stream, Oid relation);
 struct Stream
 {
 	Oid			relation;		/* that the statement names */
-	TakeRow		take;			/* NULL: its rows are no new ones */
+	TakeRow		take;
 	IncludesRelation includes;	/* NULL: of that relation alone */
 	void	   *state;			/* take's own; NULL at first */
 	MemoryContext memory;		/* lives as long as the statement does, or its
@@ -34,9 +34,8 @@ struct Stream
 	int64		rows;			/* taken so far, the one at hand included */
 
 	/* stream.c's own */
-	Oid			function;		/* new_row() */
-	bool		moving;			/* the next row comes from another partition */
 	int			depth;			/* of triggers */
+	CommandId	command;		/* that the statement began with */
 	int			nest_level;		/* of subtransactions */
 	ItemPointerData last;		/* row seen last */
 	Oid			last_relation;
@@ -50,23 +49,31 @@ struct Stream
 
 /*
  * A BEFORE STATEMENT trigger begins the stream of its relation; the AFTER
- * STATEMENT trigger takes it back, or gets NULL: none was begun.  takes: one
- * whose rows are new.
+ * STATEMENT trigger takes it back, or gets NULL: none was begun.
  */
 extern Stream *stream_begin(Relation rel, TakeRow take, IncludesRelation includes);
-extern Stream *stream_end(Relation rel, bool takes);
+extern Stream *stream_end(Relation rel);
 
-/* For each table of which there are rows: refuses triggers that have rows of another command taken for new ones. */
-extern void stream_refuse_others(const Stream *stream, Relation rel);
+/*
+ * For each table of which there are rows: refuses triggers of UPDATE that ask
+ * for a row's ctid, by which changed rows could be taken for new or gone ones.
+ */
+extern void stream_refuse_others(Relation rel);
 
-/* A row has left that table for another partition, where it comes next. */
-extern void stream_moving(Oid relation);
+/*
+ * A row has left its partition: the next that the command inserts at this
+ * level of triggers is the same row, in another one, and no new one.
+ */
+extern void stream_moving(const TupleTableSlot *slot);
 
 /* The slot of OLD (INNER_VAR) or NEW (OUTER_VAR) that ctid is given of, if the call is a trigger's WHEN; NULL: it is not. */
 extern TupleTableSlot *when_slot(FunctionCallInfo fcinfo, int varno);
 
 /* All that it had. */
 extern void stream_free(Stream *stream);
+
+/* Does it fire in this session's replication role? */
+extern bool stream_fires(const Trigger *trigger);
 
 /*
  * Has the relation an enabled trigger AFTER INSERT without a transition table:

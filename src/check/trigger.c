@@ -11,6 +11,7 @@
 #include "certdata.h"
 
 #include "access/table.h"
+#include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/rel.h"
@@ -96,7 +97,7 @@ take_row(Stream *stream, TupleTableSlot *slot)
 	{
 		Relation	rel = table_open(stream->relation, NoLock);
 
-		stream_refuse_others(stream, rel);
+		stream_refuse_others(rel);
 		rows = stream->state = new_rows_begin(rel, false);
 		table_close(rel, NoLock);
 	}
@@ -161,14 +162,14 @@ require_all(FunctionCallInfo fcinfo, TriggerData *trigger, bool begun)
 static void
 begin_stream(FunctionCallInfo fcinfo, TriggerData *trigger)
 {
-	require_all(fcinfo, trigger, true);
+	require_all(fcinfo, trigger, trigger->tg_relation->rd_rel->relkind == RELKIND_RELATION);
 	(void) stream_begin(trigger->tg_relation, take_row, NULL);
 }
 
 static void
 end_stream(FunctionCallInfo fcinfo, TriggerData *trigger)
 {
-	Stream	   *stream = stream_end(trigger->tg_relation, true);
+	Stream	   *stream = stream_end(trigger->tg_relation);
 
 	require_all(fcinfo, trigger, stream != NULL);
 	if (stream->nkept > 0)

@@ -127,34 +127,24 @@ announce(const Attachment *att, Oid relation, TriggerEvent event)
 }
 
 bool
-announced_too(const Attachment *att, Oid relation, TriggerEvent event)
+announce_gone(const Attachment *att, const GoneRow *row)
 {
-	Announced  *entry = find(&att->id, relation, certdata_trigger_depth(), 0);
+	int			depth = certdata_trigger_depth() + 1;
+	GoneRows   *gone = NULL;
 
-	return entry != NULL && (entry->events & 1u << (event & TRIGGER_EVENT_OPMASK)) != 0;
-}
-
-bool
-announce_gone(const Attachment *att, bool has_no, const cd_certno *no)
-{
-	Announced  *entry = find(&att->id, InvalidOid, certdata_trigger_depth() + 1, 0);
-	GoneRows   *gone;
-
-	if (entry == NULL)
+	for (int i = nannounced - 1; i >= 0 && gone == NULL; i--)
+		if (announced[i].depth == depth && memcmp(&announced[i].id, &att->id, UUID_LEN) == 0 &&
+			announced[i].events & 1u << TRIGGER_EVENT_UPDATE && announced[i].command == command())
+			gone = &announced[i].gone;
+	if (gone == NULL)
 		return false;
-	gone = &entry->gone;
-	if (!has_no)
-	{
-		gone->without_number++;
-		return true;
-	}
 	if (gone->n == gone->room)
 	{
 		gone->room = Max(8, 2 * gone->room);
-		gone->no = gone->no == NULL ? MemoryContextAlloc(CurTransactionContext, sizeof(cd_certno) * gone->room) :
-			repalloc_huge(gone->no, sizeof(cd_certno) * gone->room);
+		gone->row = gone->row == NULL ? MemoryContextAlloc(CurTransactionContext, sizeof(GoneRow) * gone->room) :
+			repalloc_huge(gone->row, sizeof(GoneRow) * gone->room);
 	}
-	gone->no[gone->n++] = *no;
+	gone->row[gone->n++] = *row;
 	return true;
 }
 

@@ -10,14 +10,8 @@
 /* The statement at hand, on that relation; takes up the act begun for it.  Returns its numbers. */
 extern Act	announce(const Attachment *att, Oid relation, TriggerEvent event);
 
-/* Is it announced by that event as well: INSERT ... ON CONFLICT, MERGE, WITH? */
-extern bool announced_too(const Attachment *att, Oid relation, TriggerEvent event);
-
-/*
- * A row of the statement at hand has left a partition.  false: nobody
- * announced it.
- */
-extern bool announce_gone(const Attachment *att, bool has_no, const cd_certno *no);
+/* A row has left a partition by the UPDATE, or MERGE, at hand; false: there is none. */
+extern bool announce_gone(const Attachment *att, const GoneRow *row);
 
 /* Is the change of a row at hand part of a statement? */
 extern bool is_announced(const Attachment *att);

@@ -15,8 +15,11 @@
 
 #include "access/table.h"
 #include "access/tupconvert.h"
+#include "catalog/partition.h"
+#include "catalog/pg_trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "check/stream.h"
@@ -29,6 +32,7 @@ typedef struct Leaf
 	Relation	rel;			/* NULL: not of this statement */
 	Source		source;
 	AttrNumber	state_attnum;
+	bool		mapped;
 	TupleConversionMap *map;	/* to rows of the statement's table; NULL:
 								 * they are the same */
 } Leaf;
@@ -37,6 +41,7 @@ typedef struct Coming
 {
 	const Attachment *att;
 	Act			act;
+	bool		is_root;		/* of partitions, or a table without */
 	Relation	rel;			/* NULL: no row has come */
 	TupleTableSlot *slot;		/* a row of rel, of one of a leaf */
 	bool		at_once;		/* rows are judged and recorded as they come */
@@ -49,24 +54,32 @@ typedef struct Coming
 
 /* ---- tables ---- */
 
+/* Of the statement's table, or of a partition of it: a root has all of the attachment. */
+static bool
+is_of_statement(const Stream *stream, Relation rel, const Attachment *att)
+{
+	const Coming *coming = stream->state;
+
+	if (att == NULL || memcmp(&att->id, &coming->att->id, UUID_LEN) != 0)
+		return false;
+	return coming->is_root || RelationGetRelid(rel) == stream->relation ||
+		list_member_oid(get_partition_ancestors(RelationGetRelid(rel)), stream->relation);
+}
+
 static void
 open_leaf(Stream *stream, Leaf *leaf)
 {
-	Coming	   *coming = stream->state;
 	Relation	rel = table_open(leaf->relid, NoLock);
 	const Attachment *att = attachment_of(rel);
 
-	if (att == NULL || memcmp(&att->id, &coming->att->id, UUID_LEN) != 0)
+	if (!is_of_statement(stream, rel, att))
 	{
 		table_close(rel, NoLock);
 		return;
 	}
-	if (stream->take != NULL)
-	{
-		stream_refuse_others(stream, rel);
-		attachment_source(att, rel, &leaf->source);
-		leaf->state_attnum = att->state_attnum;
-	}
+	stream_refuse_others(rel);
+	attachment_source(att, rel, &leaf->source);
+	leaf->state_attnum = att->state_attnum;
 	leaf->rel = rel;
 }
 
@@ -146,10 +159,11 @@ keep_row(Stream *stream, Leaf *leaf, TupleTableSlot *slot)
 {
 	Coming	   *coming = stream->state;
 
-	if (leaf->relid != stream->relation && coming->slot == NULL)
+	if (coming->slot == NULL)
 		coming->slot = MakeSingleTupleTableSlot(RelationGetDescr(coming->rel), &TTSOpsVirtual);
-	if (leaf->relid != stream->relation && leaf->map == NULL)
+	if (!leaf->mapped && leaf->relid != stream->relation)
 		leaf->map = convert_tuples_by_name(RelationGetDescr(leaf->rel), RelationGetDescr(coming->rel));
+	leaf->mapped = true;
 	if (leaf->map != NULL)
 		slot = execute_attr_map_slot(leaf->map->attrMap, slot, coming->slot);
 	stream_keep(stream, slot);
@@ -203,12 +217,34 @@ take_kept(Stream *stream, Inserting *in)
 	}
 }
 
+/*
+ * Rows were taken at once because no number had a past.  If another session
+ * has given one up since, it may be one of these.
+ */
+static void
+look_again(Inserting *in)
+{
+	bool		zh = certdata_lang_zh();
+
+	inserting_look_back(in);
+	if (in->fresh && !in->look_up)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg_internal("%s", zh ? "本语句执行期间，另一会话首次让出了证书编号" :
+							 "another session gave up a certificate number while this statement ran, the first of the register"),
+			 errhint(zh ? "重新执行本事务。没有作任何改动。" : "Run the transaction again. Nothing was changed.")));
+}
+
 static void
 end_rows(Stream *stream, Coming *coming)
 {
 	Inserting  *in = &coming->in;
 	MemoryContext old = MemoryContextSwitchTo(stream->memory);
 
+	/* what this session's triggers gave up was not free before */
+	if (coming->at_once && recording->newest() <= coming->act.id)
+		look_again(in);
 	if (in->rows.recorder != NULL)
 		recording->settle(in->rows.recorder);
 	rows_see_now();
@@ -235,49 +271,44 @@ free_stream(Stream *stream)
 
 /* ---- what the triggers call ---- */
 
-static void
-begin_stream(const Attachment *att, Relation rel, const Act *act, TakeRow take)
+void
+coming_begin(const Attachment *att, Relation rel, const Act *act)
 {
 	bool		parts = rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
-	Stream	   *stream = stream_begin(rel, take, parts ? includes : NULL);
+	Stream	   *stream = stream_begin(rel, take_row, parts ? includes : NULL);
 	Coming	   *coming = MemoryContextAllocZero(stream->memory, sizeof(Coming));
 
 	coming->att = att;
 	coming->act = *act;
+	coming->is_root = !rel->rd_rel->relispartition;
 	stream->state = coming;
 }
 
-void
-coming_begin(const Attachment *att, Relation rel, const Act *act)
+/* Has it the row trigger that shows its rows? */
+static bool
+has_row_trigger(Relation rel)
 {
-	begin_stream(att, rel, act, take_row);
+	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
+	{
+		const Trigger *trigger = &rel->trigdesc->triggers[i];
+
+		if (TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_AFTER, TRIGGER_TYPE_INSERT) &&
+			trigger->tgqual != NULL && trigger->tgnargs == 1 && stream_fires(trigger) &&
+			get_func_namespace(trigger->tgfoid) == certdata_schema())
+			return true;
+	}
+	return false;
 }
 
 void
 coming_end(Relation rel)
 {
-	Stream	   *stream = stream_end(rel, true);
+	Stream	   *stream = stream_end(rel);
 
-	/* of partitions each has its own row trigger */
-	if (stream == NULL ||
-		(rel->rd_rel->relkind == RELKIND_RELATION && !stream_trigger(rel, InvalidOid, true)))
+	/* of partitions each has its own */
+	if (stream == NULL || (rel->rd_rel->relkind == RELKIND_RELATION && !has_row_trigger(rel)))
 		attachment_broken(rel, "Its triggers certdata_begin and certdata_row are not both there and enabled.");
 	if (((Coming *) stream->state)->rel != NULL)
 		end_rows(stream, stream->state);
 	free_stream(stream);
-}
-
-void
-moving_begin(const Attachment *att, Relation rel, const Act *act)
-{
-	begin_stream(att, rel, act, NULL);
-}
-
-void
-moving_end(Relation rel)
-{
-	Stream	   *stream = stream_end(rel, false);
-
-	if (stream != NULL)
-		free_stream(stream);
 }

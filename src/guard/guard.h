@@ -158,13 +158,17 @@ typedef enum ActKind
 /* The number that a certificate had before an act gave it this one; NULL: the act did not. */
 typedef const cd_certno *(*FormerNumber) (const void *arg, const cd_certno *no);
 
-/* Rows that left partitions. */
+/* Rows that left partitions, each told by two hashes of its fields. */
+typedef struct GoneRow
+{
+	uint64		hash[2];
+} GoneRow;
+
 typedef struct GoneRows
 {
-	int64		without_number;
 	int64		n;
 	int64		room;
-	cd_certno  *no;
+	GoneRow    *row;
 } GoneRows;
 
 /* What one of our functions does by an UPDATE of its own. */

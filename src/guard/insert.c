@@ -9,10 +9,11 @@
  */
 #include "certdata.h"
 
-#include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "replication/logicalworker.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "guard/act.h"
@@ -156,6 +157,21 @@ is_first_copy(void)
 
 /* ---- triggers ---- */
 
+/* Tables that 0.5.0 attached have a transition table instead of a row trigger. */
+static bool
+has_new_table(Relation rel)
+{
+	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
+	{
+		const Trigger *trigger = &rel->trigdesc->triggers[i];
+
+		if (trigger->tgnewtable != NULL && TRIGGER_FOR_INSERT(trigger->tgtype) && trigger->tgnargs == 1 &&
+			get_func_namespace(trigger->tgfoid) == certdata_schema())
+			return true;
+	}
+	return false;
+}
+
 Datum
 certdata_guard_begin(PG_FUNCTION_ARGS)
 {
@@ -164,20 +180,8 @@ certdata_guard_begin(PG_FUNCTION_ARGS)
 	Relation	rel = trigger->tg_relation;
 	Act			act = announce(att, RelationGetRelid(rel), trigger->tg_event);
 
-	/*
-	 * tables that were attached with a transition table have no trigger
-	 * certdata_row
-	 */
-	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) && !rel->trigdesc->trig_insert_new_table)
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) && !has_new_table(rel))
 		coming_begin(att, rel, &act);
-
-	/*
-	 * rows of a statement that inserts, too, are told from those it moves by
-	 * what is gone
-	 */
-	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE &&
-			 !announced_too(att, RelationGetRelid(rel), TRIGGER_EVENT_INSERT))
-		moving_begin(att, rel, &act);
 	return PointerGetDatum(NULL);
 }
 

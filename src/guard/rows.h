@@ -93,10 +93,6 @@ extern bool is_first_copy(void);
 extern void coming_begin(const Attachment *att, Relation rel, const Act *act);
 extern void coming_end(Relation rel);
 
-/* An UPDATE that may move rows to other partitions, where they are no new ones. */
-extern void moving_begin(const Attachment *att, Relation rel, const Act *act);
-extern void moving_end(Relation rel);
-
 /* ---- correction.c ---- */
 
 typedef struct Updating

@@ -92,11 +92,10 @@ certdata_guard_update(PG_FUNCTION_ARGS)
 	OldNumbers	numbers;
 	Updating	up;
 
-	moving_end(rel);
-	if (act.gone.n > 0 || act.gone.without_number > 0)
-		require_moved(att, trigger, &act.gone);
 	if (olds != news)
 		refuse_deletion(att, rel, Max(olds - news, 1), NULL, "UPDATE");
+	if (act.gone.n > 0)
+		require_moved(att, trigger, &act.gone);
 	if (olds == 0)
 		return PointerGetDatum(NULL);
 	updating_begin(&up, att, rel, &act, false);
