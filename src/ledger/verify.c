@@ -175,7 +175,8 @@ algorithm_said(Verifier *v)
 
 /*
  * The table may have been altered.  By which digest the first leaf is what
- * the tiles say, that is the one; else what the table says.
+ * the tiles say, that is the one; else what the table says.  A tile that is
+ * missing is the tree's to tell: a worker comes this way, too.
  */
 static void
 find_algorithm(Verifier *v)
@@ -187,6 +188,7 @@ find_algorithm(Verifier *v)
 	cd_act		act;
 	unsigned char hash[CD_HASH_LEN];
 
+	v->quiet = true;
 	ledger_assume(algorithm_said(v));
 	lookup_open(&order, "ledger_order", "ledger_order_pkey", 0);
 	index_rescan(order.scan, NULL, 0, NULL, 0);
@@ -209,6 +211,7 @@ find_algorithm(Verifier *v)
 	}
 	lookup_close(&order);
 	tiles_close(tiles);
+	v->quiet = false;
 	MemoryContextSwitchTo(old);
 }
 

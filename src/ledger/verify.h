@@ -66,7 +66,7 @@ typedef struct Verifier
 	MemoryContext scratch;		/* … of one hash in it */
 	int64		done;			/* for progress */
 	const char *doing;
-	bool		quiet;			/* problems are told by another process */
+	bool		quiet;			/* problems are told elsewhere */
 
 	/* the small tables */
 	List	   *ledgers;

@@ -164,6 +164,8 @@ SELECT try(what, statement, e) FROM (VALUES
 	(59, 'no shape', entry(40, 'shape = 999'), 'entry.changed row.added'),
 	(60, 'the first of two entries', entry(600, 'salts = set_byte(salts, 0, 255 - get_byte(salts, 0))'), 'entry.changed life.broken values.changed'),
 	(61, 'entries of a whole act', 'UPDATE certdata.ledger_entry SET salts = set_byte(salts, 40, 255 - get_byte(salts, 40)) WHERE act = (SELECT last FROM at)', 'entry.changed*1500 life.broken*15 row.changed*1485 values.changed*15'),
+	-- what both processes look at
+	(62, 'all tiles', 'DELETE FROM certdata.ledger_tile', 'tile.missing*23'),
 	-- several tables
 	(70, 'a number in both tables of a register', row_again('sa', 'sb', 5100, '{}'), 'row.added'),
 	(71, 'a row that moved between them', row_again('sa', 'sb', 5100, '{}') || '; DELETE FROM sa WHERE cert_no = no(5100)', 'row.added row.missing'),
