@@ -40,16 +40,11 @@ typedef struct Numbering
 	/* of the number at hand: */
 	cd_certno	no;
 	Lifetime	life;
-	List	   *rows;			/* of SortedRow */
+	bool		whole;			/* … it is, and in order */
+	MemoryContext one;			/* of one of its rows */
 	int		   *count;			/* rows that have the number, for each
 								 * attachment */
 } Numbering;
-
-typedef struct SortedRow
-{
-	const Leaf *leaf;
-	LeafRow		row;
-} SortedRow;
 
 /* ---- into the sort ---- */
 
@@ -131,35 +126,24 @@ get_text(const char **at)
 	return value;
 }
 
+/* The row points into the body. */
 static void
-get_row(Numbering *n, int leaf, const char *body)
+get_row(const char *body, LeafRow *row)
 {
-	SortedRow  *sorted = palloc(sizeof(SortedRow));
-
-	sorted->leaf = list_nth(n->v->leaves, leaf);
-	sorted->row.no = n->no;
-	sorted->row.state = get_text(&body);
+	row->state = get_text(&body);
 	for (int i = 0; i < CD_NFIELDS; i++)
 	{
 		cd_value	text = get_text(&body);
 
-		sorted->row.image[i] = (cd_text) {text.ptr, text.len};
+		row->image[i] = (cd_text) {text.ptr, text.len};
 	}
-	n->rows = lappend(n->rows, sorted);
 }
 
-/* The number has come to its next row or entry; the body is the current context's. */
 static void
-get_item(Numbering *n, int leaf, const char *body, size_t len)
+get_entry(Numbering *n, const char *body, size_t len)
 {
-	LifeItem   *item;
+	LifeItem   *item = lifetime_add(&n->life);
 
-	if (leaf != ENTRY_ITEM)
-	{
-		get_row(n, leaf, body);
-		return;
-	}
-	item = lifetime_add(&n->life);
 	memcpy(item, body, sizeof(LifeItem));
 	if (item->old_values != NULL)
 		item->old_values = memcpy(palloc(len - sizeof(LifeItem)), body + sizeof(LifeItem), len - sizeof(LifeItem));
@@ -182,20 +166,32 @@ life_in(const Numbering *n, const pg_uuid_t *registry)
 	return life;
 }
 
+/* In the sort a number's entries come before its rows. */
 static void
-judge_each_row(Numbering *n)
+life_ends(Numbering *n)
 {
-	ListCell   *cell;
+	if (!n->whole)
+		lifetime_sort(&n->life);
+	n->whole = true;
+}
 
-	memset(n->count, 0, sizeof(int) * Max(list_length(n->v->attached), 1));
-	foreach(cell, n->rows)
-	{
-		const SortedRow *sorted = lfirst(cell);
-		Lifetime	life = life_in(n, &sorted->leaf->attached->registry);
+/* Nothing is kept of it: as many rows as there are may have the number. */
+static void
+judge_sorted_row(Numbering *n, const Leaf *leaf, const char *body)
+{
+	MemoryContext old;
+	LeafRow		row = {.no = n->no};
+	Lifetime	life;
 
-		judge_row(sorted->leaf, &sorted->row, &life);
-		n->count[sorted->leaf->attached->at]++;
-	}
+	life_ends(n);
+	life = life_in(n, &leaf->attached->registry);
+	get_row(body, &row);
+	old = MemoryContextSwitchTo(n->one);
+	judge_row(leaf, &row, &life);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(n->one);
+	MemoryContextReset(n->v->scratch);
+	n->count[leaf->attached->at]++;
 }
 
 static void
@@ -278,13 +274,23 @@ judge_known(Numbering *n, const LifeItem *newest)
 /* ---- one number ---- */
 
 static void
-judge_number(Numbering *n)
+begin_number(Numbering *n, const cd_certno *no)
+{
+	n->no = *no;
+	n->life = (Lifetime) {0};
+	n->whole = false;
+	memset(n->count, 0, sizeof(int) * Max(list_length(n->v->attached), 1));
+	MemoryContextReset(n->v->row);
+}
+
+/* Its rows were judged as they came. */
+static void
+end_number(Numbering *n)
 {
 	const Lifetime *life = &n->life;
 	int			from = 0;
 
-	lifetime_sort(&n->life);
-	judge_each_row(n);
+	life_ends(n);
 	for (int i = 1; i <= life->n; i++)
 	{
 		if (i < life->n && memcmp(&life->item[i].shape->registry, &life->item[from].shape->registry, UUID_LEN) == 0)
@@ -294,9 +300,15 @@ judge_number(Numbering *n)
 		judge_known(n, &life->item[i - 1]);
 		from = i;
 	}
-	n->life = (Lifetime) {0};
-	n->rows = NIL;
-	MemoryContextReset(n->v->row);
+}
+
+static void
+get_item(Numbering *n, int leaf, const struct varlena *body)
+{
+	if (leaf == ENTRY_ITEM)
+		get_entry(n, VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body));
+	else
+		judge_sorted_row(n, list_nth(n->v->leaves, leaf), VARDATA_ANY(body));
 }
 
 static void
@@ -309,21 +321,23 @@ judge_sorted(Numbering *n)
 	tuplesort_performsort(n->sort);
 	while (tuplesort_gettupleslot(n->sort, true, false, slot, NULL))
 	{
-		const struct varlena *body;
-		char	   *copy;
+		const cd_certno *no;
 
 		verify_count(n->v);
 		slot_getallattrs(slot);
-		if (any && memcmp(&n->no, DatumGetPointer(slot->tts_values[ITEM_NO]), sizeof(cd_certno)) != 0)
-			judge_number(n);
+		no = (const cd_certno *) DatumGetPointer(slot->tts_values[ITEM_NO]);
+		if (!any || memcmp(&n->no, no, sizeof(cd_certno)) != 0)
+		{
+			if (any)
+				end_number(n);
+			begin_number(n, no);
+		}
 		any = true;
-		memcpy(&n->no, DatumGetPointer(slot->tts_values[ITEM_NO]), sizeof(cd_certno));
-		body = (const struct varlena *) DatumGetPointer(slot->tts_values[ITEM_BODY]);
-		copy = memcpy(palloc(VARSIZE_ANY_EXHDR(body)), VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body));
-		get_item(n, DatumGetInt32(slot->tts_values[ITEM_LEAF]), copy, VARSIZE_ANY_EXHDR(body));
+		get_item(n, DatumGetInt32(slot->tts_values[ITEM_LEAF]),
+				 (const struct varlena *) DatumGetPointer(slot->tts_values[ITEM_BODY]));
 	}
 	if (any)
-		judge_number(n);
+		end_number(n);
 	MemoryContextSwitchTo(old);
 	ExecDropSingleTupleTableSlot(slot);
 }
@@ -390,6 +404,7 @@ judge_batch(Numbering *n, const Marks *marks)
 
 	n->sort = tuplesort_begin_heap(n->desc, 2, column, less, collation, nulls_first,
 								   maintenance_work_mem / 2, NULL, TUPLESORT_NONE);
+	/* first: rows are judged by them as they come out of the sort */
 	collect_entries(n, marks);
 	foreach(cell, n->v->leaves)
 		collect_rows(n, marks, lfirst(cell));
@@ -416,6 +431,7 @@ judge_open(Verifier *v, Marks *marks)
 	Numbering	n = {.v = v, .desc = item_desc(), .lives = life_lookup_open()};
 
 	n.put = MakeSingleTupleTableSlot(n.desc, &TTSOpsVirtual);
+	n.one = AllocSetContextCreate(v->memory, "certdata verify one row", ALLOCSET_DEFAULT_SIZES);
 	n.count = palloc(sizeof(int) * Max(list_length(v->attached), 1));
 	marks_sort(marks);
 	while (marks_batch(marks))

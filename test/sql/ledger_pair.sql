@@ -196,6 +196,25 @@ DELETE FROM zs WHERE cert_no IN (no(110000), no(130000));
 SELECT problem, cert_no FROM certdata.verify_ledger() ORDER BY cert_no, problem;
 ROLLBACK;
 
+-- as many rows as there are have one number: none is kept while the others come
+BEGIN;
+ALTER TABLE sb DISABLE TRIGGER ALL;
+DROP INDEX sb_cert_no_idx;
+INSERT INTO sb SELECT r.* FROM sb AS r, generate_series(1, 40000) WHERE cert_no = no(5500);
+COMMIT;
+CREATE FUNCTION kb(what text) RETURNS int LANGUAGE sql AS $$ SELECT (regexp_match(pg_read_file('/proc/self/status'), what || ':\s+(\d+)'))[1]::int $$;
+-- a session of its own: the peak is that of its whole life
+\c
+SET certdata.language = en;
+SET max_parallel_maintenance_workers = 0;
+SET maintenance_work_mem = '1MB';
+SELECT problem, cert_no, detail FROM certdata.verify_ledger();
+-- what it shares with others is not its own
+SELECT CASE WHEN kb('VmHWM') - kb('RssFile') - kb('RssShmem') < 25000 THEN 'ok' ELSE 'NOT OK  memory: ' || kb('VmHWM') - kb('RssFile') - kb('RssShmem') || ' kB' END;
+DELETE FROM sb WHERE ctid NOT IN (SELECT min(ctid) FROM sb GROUP BY cert_no);
+ALTER TABLE sb ENABLE TRIGGER ALL;
+RESET max_parallel_maintenance_workers;
+
 -- a session may be read only, or see an older state than the newest
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL min_parallel_table_scan_size = 0;
