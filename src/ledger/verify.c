@@ -17,8 +17,10 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 #include "utils/snapmgr.h"
 
 #include "check/reading.h"
@@ -147,6 +149,21 @@ detail_text(Jsonb *detail, const char *name)
 	value = getKeyJsonValueFromContainer(&detail->root, name, strlen(name), &room);
 	return value == NULL || value->type != jbvString ? NULL :
 		pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+bool
+json_int8(const JsonbValue *value, int64 *number)
+{
+	Datum		numeric;
+
+	if (value == NULL || value->type != jbvNumeric)
+		return false;
+	numeric = NumericGetDatum(value->val.numeric);
+	if (DatumGetBool(DirectFunctionCall2(numeric_lt, numeric, NumericGetDatum(int64_to_numeric(PG_INT64_MIN)))) ||
+		DatumGetBool(DirectFunctionCall2(numeric_gt, numeric, NumericGetDatum(int64_to_numeric(PG_INT64_MAX)))))
+		return false;
+	*number = DatumGetInt64(DirectFunctionCall1(numeric_int8, numeric));
+	return true;
 }
 
 bool

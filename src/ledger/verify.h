@@ -153,6 +153,9 @@ extern bool find_act(Verifier *v, int64 id);
 
 /* A string of a jsonb object, or NULL. */
 extern char *detail_text(Jsonb *detail, const char *name);
+
+/* A number; false: it is none, or no bigint.  What an act says may have been altered: it raises no error. */
+extern bool json_int8(const JsonbValue *value, int64 *number);
 extern bool value_is(cd_value value, const char *word);
 
 /* ---- verify_small.c: certdata.ledger, ledger_incarnation, ledger_shape ---- */

@@ -227,13 +227,41 @@ incarnation_act(Verifier *v, const cd_act *act, Jsonb *detail)
 	differs(v, "incarnation.changed", act);
 }
 
+static int
+hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* As uuid_out writes it; false: it is none, where uuid_in would raise an error. */
+static bool
+uuid_said(const char *said, pg_uuid_t *uuid)
+{
+	for (int i = 0; i < UUID_LEN; i++)
+	{
+		int			high;
+		int			low;
+
+		if ((i == 4 || i == 6 || i == 8 || i == 10) && *said++ != '-')
+			return false;
+		high = hex_digit(said[0]);
+		low = high < 0 ? -1 : hex_digit(said[1]);
+		if (low < 0)
+			return false;
+		uuid->data[i] = high << 4 | low;
+		said += 2;
+	}
+	return *said == '\0';
+}
+
 static void
 keep_uuid(Jsonb *detail, const char *name, pg_uuid_t *uuid)
 {
 	char	   *said = detail_text(detail, name);
+	pg_uuid_t	told;
 
-	if (said != NULL)
-		*uuid = *DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(said)));
+	if (said != NULL && uuid_said(said, &told))
+		*uuid = told;
 }
 
 /* Whose number an entry speaks of is told by the act, whatever became of the row. */

@@ -10,10 +10,7 @@
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
-#include "utils/numeric.h"
 #include "utils/tuplesort.h"
 
 #include "ledger/record.h"
@@ -68,15 +65,13 @@ put(Erasures *erasures, int64 act, int32 n, int what)
 	ExecDropSingleTupleTableSlot(slot);
 }
 
-/* A number of an array; 0: it is none. */
+/* A number of an array; 0: it is none, or too large. */
 static int64
 number_at(JsonbContainer *array, uint32 i)
 {
-	JsonbValue *value = getIthJsonbValueFromContainer(array, i);
+	int64		number;
 
-	if (value == NULL || value->type != jbvNumeric)
-		return 0;
-	return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
+	return json_int8(getIthJsonbValueFromContainer(array, i), &number) ? number : 0;
 }
 
 /* {"entries": [[act, n], ...]} */

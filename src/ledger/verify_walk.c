@@ -13,9 +13,7 @@
 #include "access/tableam.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
-#include "utils/numeric.h"
 
 #include "ledger/verify.h"
 
@@ -154,10 +152,9 @@ seal_detail(Jsonb *detail, uint64 *horizon, int64 *leaves)
 	JsonbValue *value = text == NULL ? NULL :
 	getKeyJsonValueFromContainer(&detail->root, "leaves", strlen("leaves"), &room);
 
-	if (value == NULL || value->type != jbvNumeric)
+	if (!json_int8(value, leaves))
 		return false;
 	*horizon = strtou64(text, NULL, 10);
-	*leaves = DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
 	return true;
 }
 

@@ -221,6 +221,25 @@ SELECT try('erased, and said so', 'DO $do$ BEGIN UPDATE certdata.ledger_entry SE
 	INSERT INTO certdata.ledger_act SELECT (jsonb_populate_record(a, jsonb_build_object(''id'', a.id + 1000, ''entries'', 0, ''kind'', ''erase'', ''transaction'', pg_current_xact_id(), ''detail'',
 		jsonb_build_object(''entries'', jsonb_build_array(jsonb_build_array(t.inserted, 50), jsonb_build_array(t.inserted, 52)))))).* FROM certdata.ledger_act AS a, at AS t WHERE a.id = t.open; END $do$',
 	'erased.unlawfully');
+-- what an act says cannot be read
+SELECT try(kind || ' that says ' || detail, format('UPDATE certdata.ledger_act SET kind = %L, detail = %L WHERE id = (SELECT %I FROM at)', kind, detail, act), e) FROM (VALUES
+	(1, 'corrected', 'shape', '{"id": "77", "attachment": "x"}', 'act.changed shape.changed'),
+	(2, 'open', 'shape', '{"id": "77", "attachment": "x"}', 'shape.changed'),
+	(3, 'open', 'shape', '{"id": "x", "attachment": "755c2af7-5bd7-4c5b-af52-59a5b337999", "registry": "755c2af7-5bd7-4c5b-af52-59a5b337999cd"}', 'shape.changed'),
+	(4, 'open', 'shape', '[1]', 'shape.changed'),
+	(5, 'open', 'start', '{"incarnation": "x"}', 'incarnation.changed ledger.changed'),
+	(6, 'corrected', 'erase', '{"entries": [[1e30, 1]]}', 'act.changed'),
+	(7, 'open', 'erase', '{"entries": [[1, 1e30], [-1e30, 1], [9223372036854775807.5, 1], [1.5, "x"], [], 1]}', 'SILENT'),
+	(8, 'corrected', 'seal', '{"horizon": "1", "leaves": 1e30}', 'act.changed'),
+	(9, 'open', 'seal', '{"horizon": "x", "leaves": -1e30}', 'act.added'),
+	(10, 'open', 'drop', '{"table": 1, "partition_of": null}', 'table.missing')) AS v(i, act, kind, detail, e) ORDER BY i;
+SELECT try('a seal that says ' || detail, format('UPDATE certdata.ledger_act SET detail = %L WHERE id = (SELECT max(id) FROM certdata.ledger_act WHERE kind = ''seal'')', detail), e) FROM (VALUES
+	(1, '{"horizon": "1", "leaves": 1e30}', 'act.changed'),
+	(2, '{"horizon": "1", "leaves": -9223372036854775809}', 'act.changed'),
+	(3, '{"horizon": 1e30, "leaves": "x"}', 'act.changed'),
+	(4, '[]', 'act.changed')) AS v(i, detail, e) ORDER BY i;
+-- its stored hash is gone, too
+SELECT try('a seal that nothing is stored of, and says 1e30', 'DO $do$ BEGIN DELETE FROM certdata.ledger_tile; UPDATE certdata.ledger_act SET detail = ''{"horizon": "1", "leaves": 1e30}'' WHERE id = (SELECT max(id) FROM certdata.ledger_act WHERE kind = ''seal''); END $do$', 'head.changed tile.missing');
 -- nothing of that has stayed
 SELECT * FROM certdata.verify_ledger();
 -- who may
