@@ -73,7 +73,9 @@ typedef struct Verifier
 	List	   *incarnations;
 	HTAB	   *shapes;
 	List	   *attached;		/* of Attached */
-	List	   *detached;		/* of Detached: acts 'detach' */
+	List	   *taken_in;		/* of ActOn: the newest act 'attach' or
+								 * 'validate' of each attachment */
+	List	   *detached;		/* of ActOn: acts 'detach' */
 	List	   *dropped;		/* of Dropped */
 	int32		incarnation;	/* the newest */
 	bool		here;
@@ -92,11 +94,11 @@ typedef struct Verifier
 	List	   *leaves;			/* of Leaf: tables with rows */
 } Verifier;
 
-typedef struct Detached
+typedef struct ActOn
 {
 	pg_uuid_t	attachment;
 	int64		act;
-} Detached;
+} ActOn;
 
 /* An attached table that was dropped: an act says so, or its attachment. */
 typedef struct Dropped
@@ -168,7 +170,7 @@ extern void small_act(Verifier *v, const cd_act *act, Jsonb *detail);
 /* What all acts say about them; tells no problems. */
 extern void small_acts(Verifier *v);
 
-/* Rows of which no act has spoken. */
+/* Rows of which no act has spoken, and attachments that only acts speak of. */
 extern void small_end(Verifier *v);
 extern const ShapeRow *shape_row(Verifier *v, int32 id);
 

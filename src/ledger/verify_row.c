@@ -34,7 +34,7 @@ was_detached(const Leaf *leaf, const LifeItem *since)
 
 	foreach(cell, leaf->v->detached)
 	{
-		const Detached *detached = lfirst(cell);
+		const ActOn *detached = lfirst(cell);
 
 		if (detached->act > since->act && memcmp(&detached->attachment, &leaf->attached->id, UUID_LEN) == 0)
 			return true;

@@ -292,19 +292,37 @@ attachment_said(const cd_act *act)
 	return DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(text)));
 }
 
+static List *
+add_act_on(Verifier *v, List *acts, const cd_act *act)
+{
+	MemoryContext old = MemoryContextSwitchTo(v->memory);
+	ActOn	   *on = palloc(sizeof(ActOn));
+
+	on->attachment = *attachment_said(act);
+	on->act = act->id;
+	acts = lappend(acts, on);
+	MemoryContextSwitchTo(old);
+	return acts;
+}
+
+/* Only a table that is attached takes such an act. */
 static void
-detach_act(Verifier *v, const cd_act *act)
+take_in_act(Verifier *v, const cd_act *act)
 {
 	const pg_uuid_t *id = attachment_said(act);
-	MemoryContext old = MemoryContextSwitchTo(v->memory);
-	Detached   *detached = palloc(sizeof(Detached));
+	ListCell   *cell;
 
-	*detached = (Detached)
+	foreach(cell, v->taken_in)
 	{
-		*id, act->id
-	};
-	v->detached = lappend(v->detached, detached);
-	MemoryContextSwitchTo(old);
+		ActOn	   *on = lfirst(cell);
+
+		if (memcmp(&on->attachment, id, UUID_LEN) == 0)
+		{
+			on->act = act->id;
+			return;
+		}
+	}
+	v->taken_in = add_act_on(v, v->taken_in, act);
 }
 
 static void
@@ -350,8 +368,10 @@ small_act(Verifier *v, const cd_act *act, Jsonb *detail)
 	/* what is done to a partition leaves its table attached */
 	if (act->attachment.ptr == NULL || detail_text(detail, "partition_of") != NULL)
 		return;
+	if (value_is(act->kind, "attach") || value_is(act->kind, "validate"))
+		take_in_act(v, act);
 	if (value_is(act->kind, "detach"))
-		detach_act(v, act);
+		v->detached = add_act_on(v, v->detached, act);
 	if (value_is(act->kind, "drop"))
 		drop_act(v, act, detail);
 }
@@ -380,6 +400,48 @@ small_acts(Verifier *v)
 	lookup_close(&acts);
 	v->quiet = false;
 	MemoryContextSwitchTo(old);
+}
+
+/* ---- attachments of which there is no row ---- */
+
+/* Attached, detached, or dropped, as acts and certdata.attachment have it together. */
+static bool
+is_accounted_for(const Verifier *v, const ActOn *on)
+{
+	ListCell   *cell;
+
+	foreach(cell, v->attached)
+		if (memcmp(&((const Attached *) lfirst(cell))->id, &on->attachment, UUID_LEN) == 0)
+			return true;
+	foreach(cell, v->dropped)
+		if (memcmp(&((const Dropped *) lfirst(cell))->attachment, &on->attachment, UUID_LEN) == 0)
+			return true;
+	foreach(cell, v->detached)
+	{
+		const ActOn *detached = lfirst(cell);
+
+		if (detached->act > on->act && memcmp(&detached->attachment, &on->attachment, UUID_LEN) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What happens to such a table is not looked at any more. */
+static void
+tell_not_attached(Verifier *v)
+{
+	ListCell   *cell;
+
+	foreach(cell, v->taken_in)
+	{
+		const ActOn *on = lfirst(cell);
+
+		if (!is_accounted_for(v, on))
+			problem(v, "table.missing", on->act, -1, InvalidOid, NULL,
+					psprintf(certdata_lang_zh() ? "动作%lld之后没有动作使该表脱离管理，certdata.attachment 却没有接入它的行；该表的行未核对。" :
+							 "No act after %lld detached the table, but certdata.attachment does not have it as attached; its rows were not looked at.",
+							 (long long) on->act));
+	}
 }
 
 /* ---- rows of which no act has spoken ---- */
@@ -416,4 +478,5 @@ small_end(Verifier *v)
 	while ((shape = hash_seq_search(&status)) != NULL)
 		if (!shape->recorded)
 			not_recorded(v, "shape.changed", shape->act, psprintf("%d", shape->id));
+	tell_not_attached(v);
 }

@@ -216,6 +216,21 @@ SELECT try(what, 'DO $do$ BEGIN ' || statement || ' END $do$', e) FROM (VALUES
 	(6, 'a row no longer guarded', 'DROP TRIGGER certdata_columns ON zs;', 'row.missing table.unguarded'),
 	(7, 'the table', 'DROP TABLE zs CASCADE;', 'table.missing')) AS v(i, what, statement, e) ORDER BY i;
 
+-- a table that is no longer known as attached, so that nobody looks at its rows
+SELECT try('a row, and ' || what, 'DO $do$ BEGIN ' || statement || '; UPDATE zs SET name = ''王五'' WHERE cert_no = no(50); END $do$', 'table.missing') FROM (VALUES
+	(1, 'its table''s attachment removed', 'DELETE FROM certdata.attachment WHERE relation = ''zs''::regclass'),
+	(2, '… detached', 'UPDATE certdata.attachment SET detached_at = now(), detach_reason = ''x'' WHERE relation = ''zs''::regclass'),
+	(3, '… dropped', 'UPDATE certdata.attachment SET relation = 0, detached_at = now(), detach_reason = ''x'' WHERE relation = ''zs''::regclass')) AS v(i, what, statement) ORDER BY i;
+-- lawfully: detached, and attached again
+BEGIN;
+SELECT certdata.detach('zs', 'r');
+SELECT * FROM certdata.verify_ledger();
+SELECT certdata.attach('zs', state_column => 'state') IS NOT NULL;
+SELECT * FROM certdata.verify_ledger();
+DELETE FROM certdata.attachment WHERE relation = 'zs'::regclass;
+SELECT problem, act IS NOT DISTINCT FROM (SELECT max(id) FROM certdata.ledger_act WHERE kind IN ('attach', 'validate')), detail FROM certdata.verify_ledger();
+ROLLBACK;
+
 -- what an act says it erased
 SELECT try('erased, and said so', 'DO $do$ BEGIN UPDATE certdata.ledger_entry SET salts = sha256(''\x04'' || salts) WHERE act = (SELECT inserted FROM at) AND n IN (50, 51);
 	INSERT INTO certdata.ledger_act SELECT (jsonb_populate_record(a, jsonb_build_object(''id'', a.id + 1000, ''entries'', 0, ''kind'', ''erase'', ''transaction'', pg_current_xact_id(), ''detail'',
