@@ -411,11 +411,19 @@ is_accounted_for(const Verifier *v, const ActOn *on)
 	ListCell   *cell;
 
 	foreach(cell, v->attached)
-		if (memcmp(&((const Attached *) lfirst(cell))->id, &on->attachment, UUID_LEN) == 0)
+	{
+		const Attached *attached = lfirst(cell);
+
+		if (memcmp(&attached->id, &on->attachment, UUID_LEN) == 0)
 			return true;
+	}
 	foreach(cell, v->dropped)
-		if (memcmp(&((const Dropped *) lfirst(cell))->attachment, &on->attachment, UUID_LEN) == 0)
+	{
+		const Dropped *dropped = lfirst(cell);
+
+		if (memcmp(&dropped->attachment, &on->attachment, UUID_LEN) == 0)
 			return true;
+	}
 	foreach(cell, v->detached)
 	{
 		const ActOn *detached = lfirst(cell);

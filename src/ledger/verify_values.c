@@ -69,9 +69,11 @@ put(Erasures *erasures, int64 act, int32 n, int what)
 static int64
 number_at(JsonbContainer *array, uint32 i)
 {
-	int64		number;
+	JsonbValue *value = getIthJsonbValueFromContainer(array, i);
+	int64		number = 0;
 
-	return json_int8(getIthJsonbValueFromContainer(array, i), &number) ? number : 0;
+	(void) json_int8(value, &number);
+	return number;
 }
 
 /* {"entries": [[act, n], ...]} */
