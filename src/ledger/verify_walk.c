@@ -11,6 +11,7 @@
 
 #include "access/genam.h"
 #include "access/tableam.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
@@ -34,7 +35,10 @@ typedef struct Walked
 
 /* ---- leaves ---- */
 
-/* A leaf of which there is no row: what is stored stands for it. */
+/*
+ * A leaf of which there is no row: what is stored stands for it.  Beyond the
+ * heads nobody vouches for how many there are: not further than what is stored.
+ */
 static void
 skip_leaves(Window *w, int64 to)
 {
@@ -42,7 +46,9 @@ skip_leaves(Window *w, int64 to)
 	{
 		cd_node		stored = {{0}};
 
-		(void) tiles_hash(w->tiles, 0, w->frontier->size, &stored);
+		CHECK_FOR_INTERRUPTS();
+		if (!tiles_hash(w->tiles, 0, w->frontier->size, &stored) && w->to < 0)
+			return;
 		(void) frontier_append(w->frontier, &stored, w->tiles, w->tell);
 	}
 }
@@ -56,6 +62,8 @@ append_leaf(Window *w, int64 leaf, const cd_node *computed)
 		return;
 	w->whole &= leaf == w->frontier->size;
 	skip_leaves(w, leaf);
+	if (leaf != w->frontier->size)
+		return;
 	if (w->of_rows || !tiles_hash(w->tiles, 0, leaf, &stored))
 		stored = *computed;
 	(void) frontier_append(w->frontier, &stored, w->tiles, w->tell);
@@ -267,7 +275,9 @@ begin_order(Verifier *v, Lookup *order, const Window *w)
 	ScanKeyData key[2];
 
 	ScanKeyInit(&key[0], 1, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(w->from));
-	ScanKeyInit(&key[1], 1, BTLessStrategyNumber, F_INT8LT, Int64GetDatum(w->to < 0 ? PG_INT64_MAX : w->to));
+	/* the last number there is, too */
+	ScanKeyInit(&key[1], 1, w->to < 0 ? BTLessEqualStrategyNumber : BTLessStrategyNumber,
+				w->to < 0 ? F_INT8LE : F_INT8LT, Int64GetDatum(w->to < 0 ? PG_INT64_MAX : w->to));
 	index_rescan(order->scan, key, 2, NULL, 0);
 	MemoryContextSwitchTo(old);
 }

@@ -201,7 +201,11 @@ SELECT try('added: ' || t, 'INSERT INTO ' || t, e) FROM (VALUES
 	(13, 'certdata.life SELECT (jsonb_populate_record(a, jsonb_build_object(''cert_no'', no(350)))).* FROM certdata.life AS a WHERE cert_no = no(10)', 'life_row.changed'),
 	(14, 'certdata.life SELECT registry, no(350), attachment FROM certdata.life WHERE cert_no = no(10)', 'life_row.changed'),
 	(15, 'certdata.ledger_entry SELECT (jsonb_populate_record(a, ''{"act": 9223372036854775807, "cert_no": null}'')).* FROM certdata.ledger_entry AS a WHERE act = (SELECT corrected FROM at)', 'entry.added'),
-	(16, 'certdata.ledger_entry SELECT (jsonb_populate_record(a, jsonb_build_object(''act'', 9223372036854775807, ''cert_no'', no(350), ''commitments'', NULL, ''salts'', NULL, ''old_values'', NULL, ''previous'', NULL, ''life_seq'', 1))).* FROM certdata.ledger_entry AS a WHERE act = (SELECT inserted FROM at) AND n = 50; INSERT INTO zs SELECT (jsonb_populate_record(a, jsonb_build_object(''cert_no'', no(350)))).* FROM zs AS a WHERE cert_no = no(50)', 'entry.added')) AS v(i, t, e) ORDER BY i;
+	(16, 'certdata.ledger_entry SELECT (jsonb_populate_record(a, jsonb_build_object(''act'', 9223372036854775807, ''cert_no'', no(350), ''commitments'', NULL, ''salts'', NULL, ''old_values'', NULL, ''previous'', NULL, ''life_seq'', 1))).* FROM certdata.ledger_entry AS a WHERE act = (SELECT inserted FROM at) AND n = 50; INSERT INTO zs SELECT (jsonb_populate_record(a, jsonb_build_object(''cert_no'', no(350)))).* FROM zs AS a WHERE cert_no = no(50)', 'entry.added'),
+	-- far from all others: nobody goes there leaf by leaf
+	(17, 'certdata.ledger_order SELECT 9223372036854775807, open FROM at', 'order.changed tile.missing'),
+	(18, 'certdata.ledger_order VALUES (9223372036854775807, 1000)', 'act.missing order.changed tile.missing'),
+	(19, 'certdata.ledger_order VALUES (4000000000000000000, 1000)', 'act.missing order.changed tile.missing')) AS v(i, t, e) ORDER BY i;
 
 -- order
 SELECT try(what, 'DO $do$ BEGIN ' || statement || ' END $do$', e) FROM (VALUES
