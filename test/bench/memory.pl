@@ -124,7 +124,7 @@ sub memory_lines
 	for my $settings (\@small, \@large)
 	{
 		memory_line("COPY of $rows rows into a registry: rules, scope, guard, ledger", $settings,
-			'`work_mem` for captured rows (then files) and for keys to put in order; `work_mem`, at least 16 MB, for facts remembered',
+			'`work_mem` for rows that wait (then files) and for keys to put in order; `work_mem`, at least 16 MB, for facts remembered',
 			prepare => empty_guarded('guarded'), sql => $load,
 			warm => "BEGIN; INSERT INTO guarded ($columns) SELECT $columns FROM typed LIMIT 10; ROLLBACK;");
 	}
