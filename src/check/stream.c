@@ -209,7 +209,7 @@ when_slot(FunctionCallInfo fcinfo, int varno)
 	var = linitial(call->args);
 	if (!IsA(var, Var) || var->varno != varno || var->varattno != SelfItemPointerAttributeNumber)
 		return NULL;
-	return (TupleTableSlot *) (PG_GETARG_POINTER(0) - offsetof(TupleTableSlot, tts_tid));
+	return (TupleTableSlot *) ((char *) PG_GETARG_POINTER(0) - offsetof(TupleTableSlot, tts_tid));
 }
 
 /* The statement at hand: its triggers are one level above it. */
