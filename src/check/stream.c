@@ -63,6 +63,10 @@ find(Oid relation, int depth)
 		if (stream->includes != NULL && stream->depth == depth && stream->command == command &&
 			stream->includes(stream, relation))
 			return stream;
+	/* better the statement around than that nobody judges the row */
+	for (Stream *stream = streams; stream != NULL; stream = stream->outer)
+		if (stream->relation == relation && stream->depth == depth)
+			return stream;
 	return NULL;
 }
 
@@ -108,7 +112,7 @@ stream_trigger(Relation rel, Oid function, bool row)
 	{
 		const Trigger *trigger = &rel->trigdesc->triggers[i];
 
-		if ((trigger->tgfoid == function || !OidIsValid(function)) && (trigger->tgqual != NULL) == row &&
+		if (trigger->tgfoid == function && (trigger->tgqual != NULL) == row &&
 			TRIGGER_TYPE_MATCHES(trigger->tgtype, level, TRIGGER_TYPE_AFTER, TRIGGER_TYPE_INSERT) &&
 			trigger->tgnewtable == NULL && stream_fires(trigger))
 			return true;

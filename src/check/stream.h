@@ -77,7 +77,7 @@ extern bool stream_fires(const Trigger *trigger);
 
 /*
  * Has the relation an enabled trigger AFTER INSERT without a transition table:
- * for each row, with a WHEN, or for the statement?  function InvalidOid: any.
+ * of that function: for each row, with a WHEN, or for the statement?
  */
 extern bool stream_trigger(Relation rel, Oid function, bool row);
 
