@@ -52,7 +52,7 @@ typedef struct LifeEntry
 #define SH_KEY_TYPE cd_certno
 #define SH_KEY no
 #define SH_HASH_KEY(table, key) hash_bytes(key.b, sizeof(key.b))
-#define SH_EQUAL(table, a, b) (memcmp(&(a), &(b), sizeof(cd_certno)) == 0)
+#define SH_EQUAL(table, a, b) (cd_certno_compare(&(a), &(b)) == 0)
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
@@ -393,7 +393,7 @@ typedef struct Order
 static int
 compare_orders(const void *a, const void *b)
 {
-	return memcmp(&((const Order *) a)->no, &((const Order *) b)->no, sizeof(cd_certno));
+	return cd_certno_compare(&((const Order *) a)->no, &((const Order *) b)->no);
 }
 
 /* In the order of numbers, in which an index takes its entries fastest. */

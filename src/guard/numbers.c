@@ -133,7 +133,7 @@ numbers_arg(FunctionCallInfo fcinfo, int i)
 static int
 compare(const void *a, const void *b)
 {
-	return memcmp(a, b, sizeof(cd_certno));
+	return cd_certno_compare(a, b);
 }
 
 Numbers

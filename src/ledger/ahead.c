@@ -11,7 +11,6 @@
 
 #include "access/genam.h"
 #include "miscadmin.h"
-#include "port/pg_bswap.h"
 #include "storage/bufmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -28,14 +27,13 @@
 /* What numbers are put in order by: compared without a look at them. */
 typedef struct Order
 {
-	uint64		head;
-	uint16		tail;
+	cd_certno	no;
 	uint32		at;
 } Order;
 
 #define ST_SORT sort_orders
 #define ST_ELEMENT_TYPE Order
-#define ST_COMPARE(a, b) ((a)->head != (b)->head ? ((a)->head < (b)->head ? -1 : 1) : (int) (a)->tail - (int) (b)->tail)
+#define ST_COMPARE(a, b) cd_certno_compare(&(a)->no, &(b)->no)
 #define ST_SCOPE static
 #define ST_DEFINE
 #include "lib/sort_template.h"
@@ -99,22 +97,20 @@ seek(Walk *walk, const cd_certno *no)
 	step(walk);
 }
 
-#define compare(a, b) memcmp(a, b, sizeof(cd_certno))
-
 /* Entries of a number come in the order of their places. */
 static void
 find_near(Walk *walk, const cd_certno *no, ItemPointerData *tid)
 {
 	int			steps = 0;
 
-	while (walk->more && compare(&walk->at, no) < 0)
+	while (walk->more && cd_certno_compare(&walk->at, no) < 0)
 	{
 		if (++steps < NEAR)
 			step(walk);
 		else
 			seek(walk, no);
 	}
-	while (walk->more && compare(&walk->at, no) == 0)
+	while (walk->more && cd_certno_compare(&walk->at, no) == 0)
 	{
 		*tid = walk->scan->xs_heaptid;
 		step(walk);
@@ -139,18 +135,9 @@ put_in_order(Ahead *ahead)
 
 	for (int i = 0; i < ahead->n; i++)
 	{
-		const RowNumber *number = &ahead->number[i];
-		Order	   *order = &ahead->order[n];
-
 		ItemPointerSetInvalid(&ahead->tid[i]);
-		if (!number->known)
-			continue;
-		memcpy(&order->head, number->no.b, sizeof(uint64));
-		memcpy(&order->tail, number->no.b + sizeof(uint64), sizeof(uint16));
-		order->head = pg_ntoh64(order->head);
-		order->tail = pg_ntoh16(order->tail);
-		order->at = i;
-		n++;
+		if (ahead->number[i].known)
+			ahead->order[n++] = (Order) {ahead->number[i].no, i};
 	}
 	sort_orders(ahead->order, n);
 	return n;
@@ -166,7 +153,6 @@ find_entries(Ahead *ahead, EntryReader *reader)
 	bool		dense = n / DENSE >= RelationGetNumberOfBlocks(index);
 	Walk		walk = {.reader = reader, .scan = BEGIN_INDEX_SCAN(reader->rel, index, reader->snapshot, 1)};
 
-	StaticAssertStmt(sizeof(cd_certno) == sizeof(uint64) + sizeof(uint16), "a number has another length");
 	walk.scan->xs_want_itup = dense;
 	if (dense && n > 0)
 	{
@@ -180,7 +166,7 @@ find_entries(Ahead *ahead, EntryReader *reader)
 		int			before = i > 0 ? ahead->order[i - 1].at : -1;
 
 		CHECK_FOR_INTERRUPTS();
-		if (before >= 0 && compare(&ahead->number[before].no, &ahead->number[at].no) == 0)
+		if (before >= 0 && cd_certno_compare(&ahead->number[before].no, &ahead->number[at].no) == 0)
 			ahead->tid[at] = ahead->tid[before];
 		else if (dense)
 			find_near(&walk, &ahead->number[at].no, &ahead->tid[at]);
@@ -242,7 +228,7 @@ ahead_last(Ahead *ahead, EntryReader *reader, const pg_uuid_t *registry, int64 r
 	if (row < ahead->first || (row >= ahead->first + ahead->n && !look_ahead(ahead, reader, row)))
 		return false;
 	at = row - ahead->first;
-	if (!ahead->number[at].known || compare(&ahead->number[at].no, no) != 0)
+	if (!ahead->number[at].known || cd_certno_compare(&ahead->number[at].no, no) != 0)
 		return false;
 	ahead->asked++;
 	return ItemPointerIsValid(&ahead->tid[at]) && reader_last_at(reader, &ahead->tid[at], registry, no, last);

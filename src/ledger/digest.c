@@ -7,6 +7,9 @@
  * process (the server's and libpq's TLS read it, too): what a call of ours
  * puts there is kept as text and taken out again.
  */
+/* SHA256_Init and its like, see cd_digest_pieces */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "ledger/digest.h"
 
 #include <limits.h>
@@ -20,7 +23,9 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
 const char *const cd_algorithm_name[CD_NALGORITHMS] = {"sha256", "sm3"};
 
@@ -34,6 +39,7 @@ struct cd_digest
 {
 	EVP_MD	   *md;
 	EVP_MD_CTX *ctx;
+	bool		direct;			/* sha256_pieces may take its place */
 };
 
 struct cd_key
@@ -81,6 +87,43 @@ cd_algorithm_find(const char *name, size_t len, cd_algorithm *algorithm)
 
 /* ---- digests ---- */
 
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+
+/*
+ * Is the digest that OpenSSL's configuration gives the library's own SHA-256?
+ * Where it is another provider's (FIPS, hardware), that one is used.
+ */
+static bool
+is_own_sha256(const EVP_MD *md, cd_algorithm algorithm)
+{
+	const OSSL_PROVIDER *provider = EVP_MD_get0_provider(md);
+
+	return algorithm == CD_SHA256 && provider != NULL &&
+		strcmp(OSSL_PROVIDER_get0_name(provider), "default") == 0;
+}
+
+/*
+ * What is hashed here has one to five blocks of 64 bytes, and beginning and
+ * ending by way of EVP takes as long as one more.  The functions below it are
+ * the same code of the same library.
+ */
+static bool
+sha256_pieces(const cd_piece *piece, int n, unsigned char out[CD_HASH_LEN])
+{
+	SHA256_CTX	ctx;
+	bool		ok = SHA256_Init(&ctx) == 1;
+
+	for (int i = 0; i < n && ok; i++)
+		ok = piece[i].len == 0 || SHA256_Update(&ctx, piece[i].ptr, piece[i].len) == 1;
+	ok = ok && SHA256_Final(out, &ctx) == 1;
+	return ok || failed("the digest cannot be made");
+}
+
+#else							/* an OpenSSL without them */
+#define is_own_sha256(md, algorithm) false
+#define sha256_pieces(piece, n, out) false
+#endif
+
 cd_digest *
 cd_digest_new(cd_algorithm algorithm)
 {
@@ -106,6 +149,7 @@ cd_digest_new(cd_algorithm algorithm)
 		cd_digest_free(digest);
 		return NULL;
 	}
+	digest->direct = is_own_sha256(digest->md, algorithm);
 	return digest;
 }
 
@@ -124,6 +168,8 @@ cd_digest_pieces(cd_digest *digest, const cd_piece *piece, int n, unsigned char 
 {
 	unsigned int len = 0;
 
+	if (digest->direct)
+		return sha256_pieces(piece, n, out);
 	/* NULL: the digest that the context has, from its beginning. */
 	if (EVP_DigestInit_ex2(digest->ctx, NULL, NULL) != 1)
 		return failed("the digest cannot begin");

@@ -17,7 +17,6 @@
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
-#include "port/pg_bswap.h"
 
 #include "check/reading.h"
 #include "ledger/entry.h"
@@ -28,29 +27,17 @@
 #define FORM_FROM 8				/* entry of which others are formed */
 #define PENDING 65536			/* index entries put in order before, at least */
 
-/*
- * An entry of the index on numbers that waits.  The first eight bytes of the
- * number stand apart, as an integer that is compared at once.
- */
+/* An entry of the index on numbers that waits. */
 typedef struct Key
 {
-	uint64		head;
 	cd_certno	no;
 	ItemPointerData tid;
 	int32		life_seq;
 } Key;
 
-static inline int
-compare_keys(const Key *a, const Key *b)
-{
-	if (a->head != b->head)
-		return a->head < b->head ? -1 : 1;
-	return memcmp(a->no.b + sizeof(uint64), b->no.b + sizeof(uint64), sizeof(cd_certno) - sizeof(uint64));
-}
-
 #define ST_SORT sort_keys
 #define ST_ELEMENT_TYPE Key
-#define ST_COMPARE(a, b) compare_keys(a, b)
+#define ST_COMPARE(a, b) cd_certno_compare(&(a)->no, &(b)->no)
 #define ST_SCOPE static
 #define ST_DEFINE
 #include "lib/sort_template.h"
@@ -206,8 +193,6 @@ add_key(EntryWriter *writer, const Row *row)
 	}
 	key = &writer->key[writer->nkeys++];
 	key->no = row->no;
-	memcpy(&key->head, key->no.b, sizeof(uint64));
-	key->head = pg_ntoh64(key->head);
 	key->life_seq = row->life_seq;
 	key->tid = row->slot->tts_tid;
 }

@@ -9,7 +9,6 @@
 
 #include "lib/hyperloglog.h"
 #include "common/hashfn.h"
-#include "port/pg_bswap.h"
 #include "utils/guc.h"
 #include "utils/sortsupport.h"
 
@@ -23,26 +22,6 @@ PG_FUNCTION_INFO_V1(certdata_certno_sortsupport);
 PG_FUNCTION_INFO_V1(certdata_certno_larger);
 PG_FUNCTION_INFO_V1(certdata_certno_smaller);
 
-static inline uint64
-leading(const cd_certno *no)
-{
-	uint64		word;
-
-	memcpy(&word, no->b, sizeof(word));
-	return pg_ntoh64(word);
-}
-
-static inline int
-compare(const cd_certno *a, const cd_certno *b)
-{
-	uint64		x = leading(a);
-	uint64		y = leading(b);
-
-	if (x != y)
-		return x < y ? -1 : 1;
-	return memcmp(a->b + 8, b->b + 8, sizeof(a->b) - 8);
-}
-
 static int
 compare_text(const cd_certno *no, const text *value)
 {
@@ -55,7 +34,7 @@ compare_text(const cd_certno *no, const text *value)
 static inline int
 certno_order(FunctionCallInfo fcinfo)
 {
-	return compare(PG_GETARG_CERTNO(0), PG_GETARG_CERTNO(1));
+	return cd_certno_compare(PG_GETARG_CERTNO(0), PG_GETARG_CERTNO(1));
 }
 
 static int
@@ -122,7 +101,7 @@ certdata_certno_smaller(PG_FUNCTION_ARGS)
 static int
 fast_compare(Datum x, Datum y, SortSupport ssup)
 {
-	return compare(DatumGetCertno(x), DatumGetCertno(y));
+	return cd_certno_compare(DatumGetCertno(x), DatumGetCertno(y));
 }
 
 #if CERTNO_ABBREVIATED
@@ -137,7 +116,7 @@ static Datum
 abbreviate(Datum original, SortSupport ssup)
 {
 	abbreviation *state = ssup->ssup_extra;
-	uint64		word = leading(DatumGetCertno(original));
+	uint64		word = cd_certno_head(DatumGetCertno(original));
 
 	state->seen++;
 	if (state->estimating)

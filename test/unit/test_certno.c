@@ -38,6 +38,7 @@ static void
 test_round_trip(void)
 {
 	tally		order = {0};
+	tally		compared = {0};
 	tally		back = {0};
 	tally		parts = {0};
 	char		before[CD_CERTNO_LEN];
@@ -66,6 +67,8 @@ test_round_trip(void)
 		count(&back, memcmp(s, printed, CD_CERTNO_LEN) == 0, "%.22s came back as %.22s", s, printed);
 		count(&order, sign(memcmp(&no, &before_no, sizeof(no))) ==
 			  sign(memcmp(s, before, CD_CERTNO_LEN)), "%.22s and %.22s", s, before);
+		count(&compared, sign(cd_certno_compare(&no, &before_no)) == sign(memcmp(s, before, CD_CERTNO_LEN)) &&
+			  cd_certno_compare(&no, &no) == 0, "%.22s and %.22s", s, before);
 		cd_certno_split(&no, &part);
 		count(&parts, part.category == s[0] &&
 			  part.province == number_at(s + 5, 2) &&
@@ -77,6 +80,7 @@ test_round_trip(void)
 	}
 	ok_tally(&back, 2000000, "a million random numbers, there and back");
 	ok_tally(&order, 1000000, "order of bytes is order of text, a million pairs");
+	ok_tally(&compared, 1000000, "so is what cd_certno_compare tells");
 	ok_tally(&parts, 1000000, "category, province, year, level, serial");
 }
 

@@ -1,11 +1,14 @@
 /*
  * test_digest.c
  *	  Looks for: digests and signatures other than the standards' examples have;
- *	  a context that remembers what was hashed before; an SM2 identity that is
+ *	  a context that remembers what was hashed before; a digest made past what
+ *	  OpenSSL is configured to give; an SM2 identity that is
  *	  not the default one; a signature taken though something of it was changed;
  *	  keys of other types taken; a question for a password; memory lost where
  *	  something fails.
  */
+#include <openssl/evp.h>
+
 #include "ledger/digest.h"
 #include "tap.h"
 
@@ -118,6 +121,50 @@ test_digests(void)
 		cd_digest_free(digest);
 	}
 	cd_digest_free(NULL);
+}
+
+/* What OpenSSL is configured not to give is not taken past the configuration. */
+static void
+test_configured(void)
+{
+	ok(EVP_set_default_properties(NULL, "provider=none") == 1, "only digests of a provider that is not there");
+	for (int i = 0; i < CD_NALGORITHMS; i++)
+	{
+		cd_digest  *digest = cd_digest_new((cd_algorithm) i);
+
+		ok(digest == NULL && *cd_digest_error() != '\0', "no %s: %s", cd_algorithm_name[i], cd_digest_error());
+		cd_digest_free(digest);
+	}
+	EVP_set_default_properties(NULL, "");
+}
+
+/* Every length up to some blocks, in pieces, against OpenSSL's own EVP. */
+static void
+test_lengths(void)
+{
+	unsigned char bytes[300];
+	tally		t = {0};
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char) random_below(256);
+	for (int i = 0; i < CD_NALGORITHMS; i++)
+	{
+		cd_digest  *digest = cd_digest_new((cd_algorithm) i);
+
+		for (size_t len = 0; len <= sizeof(bytes); len++)
+		{
+			size_t		cut = len == 0 ? 0 : random_below((unsigned int) len);
+			cd_piece	pieces[2] = {{bytes, cut}, {bytes + cut, len - cut}};
+			unsigned char out[CD_HASH_LEN];
+			unsigned char evp[CD_HASH_LEN];
+
+			count(&t, cd_digest_pieces(digest, pieces, 2, out) &&
+				  EVP_Digest(bytes, len, evp, NULL, i == CD_SM3 ? EVP_sm3() : EVP_sha256(), NULL) == 1 &&
+				  memcmp(out, evp, CD_HASH_LEN) == 0, "%s of %zu bytes, cut after %zu", cd_algorithm_name[i], len, cut);
+		}
+		cd_digest_free(digest);
+	}
+	ok_tally(&t, CD_NALGORITHMS * (sizeof(bytes) + 1), "digests of 0 to 300 bytes in two pieces");
 }
 
 static void
@@ -293,6 +340,8 @@ int
 main(void)
 {
 	test_digests();
+	test_lengths();
+	test_configured();
 	test_names();
 	test_random();
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
