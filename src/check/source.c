@@ -58,7 +58,9 @@ kind_of(Oid type)
 	{
 		Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
 
-		for (int i = 0; i < lengthof(own) && form->typnamespace == certdata_schema(); i++)
+		bool		ours = form->typnamespace == certdata_schema();
+
+		for (int i = 0; i < lengthof(own) && ours; i++)
 			if (strcmp(NameStr(form->typname), own[i].name) == 0)
 				kind = own[i].kind;
 		ReleaseSysCache(tuple);
