@@ -45,11 +45,13 @@ PG_FUNCTION_INFO_V1(certdata_detach);
 PG_FUNCTION_INFO_V1(certdata_joins_table);
 
 static Oid
-owned_table(FunctionCallInfo fcinfo)
+owned_table(FunctionCallInfo fcinfo, const char *function)
 {
 	Oid			relid;
 	Relation	rel;
 
+	/* a lock that a standby does not give would tell of something else */
+	PreventCommandIfReadOnly(function);
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -332,7 +334,7 @@ record_attach(FunctionCallInfo fcinfo, Oid relid)
 Datum
 certdata_attach(PG_FUNCTION_ARGS)
 {
-	Oid			relid = owned_table(fcinfo);
+	Oid			relid = owned_table(fcinfo, "certdata.attach()");
 	Relation	rel = relation_of(relid);
 	Datum		id;
 
@@ -365,7 +367,7 @@ certdata_attach(PG_FUNCTION_ARGS)
 Datum
 certdata_validate(PG_FUNCTION_ARGS)
 {
-	Oid			relid = owned_table(fcinfo);
+	Oid			relid = owned_table(fcinfo, "certdata.validate()");
 	Relation	rel = relation_of(relid);
 
 	(void) attachment_require(rel);
@@ -395,7 +397,7 @@ record_detach(const Attachment *att, Oid root, Relation rel, const Statement *sa
 Datum
 certdata_detach(PG_FUNCTION_ARGS)
 {
-	Oid			relid = owned_table(fcinfo);
+	Oid			relid = owned_table(fcinfo, "certdata.detach()");
 	Relation	rel = relation_of(relid);
 	Attachment	ended = {0};
 	bool		guarded = attachment_id(rel, &ended.id);

@@ -139,8 +139,10 @@ certdata_open_maintenance(PG_FUNCTION_ARGS)
 		{CStringGetTextDatum(reason), false}, {TimestampTzGetDatum(until), false},
 		{ObjectIdGetDatum(GetOuterUserId()), false}
 	};
-	int64		id = DatumGetInt64(call_as_owner("maintenance_opened_as_owner", 3, types, args));
+	int64		id;
 
+	PreventCommandIfReadOnly("certdata.open_maintenance()");
+	id = DatumGetInt64(call_as_owner("maintenance_opened_as_owner", 3, types, args));
 	record("open", reason, id, until);
 	opened = (Window) {id, MyDatabaseId, GetOuterUserId(), until};
 	PG_RETURN_TIMESTAMPTZ(until);
@@ -151,8 +153,10 @@ certdata_close_maintenance(PG_FUNCTION_ARGS)
 {
 	static const Oid types[] = {REGROLEOID};
 	NullableDatum args[1] = {{ObjectIdGetDatum(GetOuterUserId()), false}};
-	int64		id = DatumGetInt64(call_as_owner("maintenance_closed_as_owner", 1, types, args));
+	int64		id;
 
+	PreventCommandIfReadOnly("certdata.close_maintenance()");
+	id = DatumGetInt64(call_as_owner("maintenance_closed_as_owner", 1, types, args));
 	if (id == 0)
 		PG_RETURN_BOOL(false);
 	record("close", NULL, id, 0);
