@@ -12,16 +12,20 @@ CREATE FUNCTION certdata.check_inserts(target regclass) RETURNS void
 	LANGUAGE plpgsql STRICT VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
+DECLARE
+	kind "char" := (SELECT c.relkind FROM pg_class AS c WHERE c.oid = target);
 BEGIN
-	IF (SELECT c.relkind FROM pg_class AS c WHERE c.oid = target) <> 'r' THEN
+	IF kind <> 'r' THEN
 		RAISE EXCEPTION 'the rows of % cannot be seen one by one', target
 			USING ERRCODE = 'wrong_object_type', DETAIL = 'It is no ordinary table.',
-				HINT = 'A partitioned table takes the trigger certdata.check_new_rows() with a transition table.';
+				HINT = CASE kind WHEN 'p' THEN 'A partitioned table takes the trigger certdata.check_new_rows() with a transition table.'
+					ELSE 'Name the table whose rows are to be judged.' END;
 	END IF;
-	EXECUTE format('CREATE TRIGGER check_new_rows_begin BEFORE INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows()', target);
-	EXECUTE format('CREATE TRIGGER check_new_rows_each AFTER INSERT ON %s FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION certdata.check_new_rows()', target);
-	EXECUTE format('CREATE TRIGGER check_new_rows AFTER INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows()', target);
+	-- what is missing or disabled of an earlier call comes back
+	EXECUTE format('CREATE OR REPLACE TRIGGER check_new_rows_begin BEFORE INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows()', target);
+	EXECUTE format('CREATE OR REPLACE TRIGGER check_new_rows_each AFTER INSERT ON %s FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION certdata.check_new_rows()', target);
+	EXECUTE format('CREATE OR REPLACE TRIGGER check_new_rows AFTER INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows()', target);
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.check_inserts(regclass) FROM PUBLIC;
 COMMENT ON FUNCTION certdata.check_inserts(regclass) IS
-'gives a table of one''s own the triggers by which every INSERT and COPY is judged by all record rules (certdata.check_new_rows); they see the rows as they come, which is faster than a transition table. Needs the table''s owner';
+'gives a table of one''s own the triggers by which every INSERT and COPY is judged by all record rules (certdata.check_new_rows); they see the rows as they come, which is faster than a transition table. Called again, it brings back what is missing or disabled. Needs the table''s owner';

@@ -368,7 +368,16 @@ ALTER TABLE own ENABLE TRIGGER check_new_rows_each, DISABLE TRIGGER check_new_ro
 SELECT failure($$SELECT own(3001, 3002)$$);
 ALTER TABLE own ENABLE TRIGGER check_new_rows_begin, DISABLE TRIGGER check_new_rows;
 SELECT failure($$SELECT own(3001, 3002)$$);
+-- the way out that is named: what is disabled or missing comes back
+SELECT certdata.check_inserts('own');
+SELECT failure($$SELECT own(3001, 3007, '张 三')$$);
+DROP TRIGGER check_new_rows_begin ON own;
+SELECT failure($$SELECT own(3001, 3002)$$);
+SELECT certdata.check_inserts('own');
+SELECT own(3001, 3002);
 CREATE TABLE parted (LIKE own) PARTITION BY HASH ("证书编号");
 SELECT certdata.check_inserts('parted');
+CREATE VIEW seen AS SELECT * FROM own;
+SELECT certdata.check_inserts('seen');
 \c contrib_regression
 DROP DATABASE guard_stream;
