@@ -151,6 +151,7 @@ extern void relation_fields(Relation rel, Source *source);
 /*
  * What the floor above knows of attached tables: fills the source, and says by
  * which rules their rows are judged; false: the table is not attached.
+ * coming: rows that are to go there, for which an exception can be made.
  */
 typedef struct CheckRules
 {
@@ -159,18 +160,20 @@ typedef struct CheckRules
 	int			excused;		/* rule with an exception; -1: none */
 	bool		withdrawn;		/* rows without a number are withdrawn */
 } CheckRules;
-typedef bool (*AttachedRelation) (Relation rel, Source *source, CheckRules *rules);
+typedef bool (*AttachedRelation) (Relation rel, bool coming, Source *source, CheckRules *rules);
 extern AttachedRelation attached_relation;
 
 /*
  * Check the rows of a relation; row is told of each checked row (or NULL).
- * target: where they are to go, with the constants that they have to have
- * there; NULL: nowhere.
+ * target: where they are to go, and by whose rules they are judged then if it
+ * is attached; fields: its columns, and the constants that they have to have
+ * there; both NULL: nowhere.
  */
 typedef void (*CheckedRow) (void *arg, const Source *source, TupleTableSlot *slot,
 							int64 row_no, const cd_record *rec);
 extern Pass *check_relation(MemoryContext result, Oid relation, TupleDesc desc,
-							int32 received_on, const Source *target, CheckedRow row, void *arg);
+							int32 received_on, Relation target, const Source *fields,
+							CheckedRow row, void *arg);
 
 /* ---- registered.c: numbers that a table has already ---- */
 

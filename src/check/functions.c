@@ -87,7 +87,7 @@ attached_row(Oid type, TupleDesc desc, Source *source)
 
 	if (rel == NULL)
 		return false;
-	attached = attached_relation(rel, source, &rules);
+	attached = attached_relation(rel, false, source, &rules);
 	source->desc = desc;
 	relation_close(rel, NoLock);
 	return attached;
@@ -199,7 +199,7 @@ certdata_check_rows(PG_FUNCTION_ARGS)
 	tuplestore_end(rsinfo->setResult);
 	number_rows_begin(&numbers);
 	pass = check_relation(rsinfo->econtext->ecxt_per_query_memory, PG_GETARG_OID(0),
-						  rsinfo->setDesc, received_on_arg(fcinfo, 1), NULL,
+						  rsinfo->setDesc, received_on_arg(fcinfo, 1), NULL, NULL,
 						  has_registries(PG_GETARG_OID(0)) ? keep_number : NULL, &numbers);
 	find_in_registries(pass, numbers.store, numbers.desc, PG_GETARG_OID(0));
 	tuplestore_end(numbers.store);

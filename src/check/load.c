@@ -85,7 +85,7 @@ judge(Oid source, Relation target, const Source *to, TupleDesc desc, Rows *rows)
 
 	rows->desc = row_desc();
 	rows->store = tuplestore_begin_heap(true, false, work_mem);
-	pass = check_relation(CurrentMemoryContext, source, desc, CD_DATE_NONE, to, keep_row, rows);
+	pass = check_relation(CurrentMemoryContext, source, desc, CD_DATE_NONE, target, to, keep_row, rows);
 	find_registered(pass, rows->store, rows->desc, target, to);
 	return pass;
 }

@@ -47,7 +47,7 @@ comparison(Relation target, const Source *to)
 
 	if (to->kind[CD_CERT_NO] == COLUMN_CERTNO)
 		return psprintf("t.%s OPERATOR(pg_catalog.=) r.no::certdata.certno", column);
-	if (attached_relation != NULL && attached_relation(target, &source, &rules))
+	if (attached_relation != NULL && attached_relation(target, false, &source, &rules))
 		return psprintf("certdata.number_key(t.%s) OPERATOR(pg_catalog.=) r.no::certdata.certno", column);
 	return psprintf("t.%s::pg_catalog.text OPERATOR(pg_catalog.=) r.no", column);
 }
@@ -147,7 +147,7 @@ find_in_registries(Pass *pass, Tuplestorestate *rows, TupleDesc desc, Oid source
 
 		if (rel == NULL)
 			continue;
-		if (attached_relation(rel, &to, &rules) && may_look(rel, &to, source))
+		if (attached_relation(rel, false, &to, &rules) && may_look(rel, &to, source))
 			find_registered(pass, rows, desc, rel, &to);
 		relation_close(rel, AccessShareLock);
 	}

@@ -47,7 +47,7 @@ relation_fields(Relation rel, Source *source)
 	StringInfoData missing;
 	CheckRules	rules;
 
-	if (attached_relation != NULL && attached_relation(rel, source, &rules))
+	if (attached_relation != NULL && attached_relation(rel, false, source, &rules))
 		return;
 	initStringInfo(&missing);
 	source_init(source, RelationGetDescr(rel), &missing);
@@ -324,31 +324,36 @@ check_row(void *arg, const Source *source, TupleTableSlot *slot, int64 row_no)
 		state->row(state->arg, source, slot, row_no, &rec);
 }
 
-/* An attached table is judged as its guard judges it. */
+/*
+ * An attached table is judged as its guard judges it, rows that are to go into
+ * one as it will judge them there.
+ */
 static bool
-attached_rules(Oid relation, CheckRules *rules)
+attached_rules(Oid relation, Relation target, RelationPass *state, CheckRules *rules)
 {
 	Relation	rel = relation_of(relation);
 	Source		source;
-	bool		attached = attached_relation != NULL && attached_relation(rel, &source, rules);
+	bool		attached = attached_relation != NULL && attached_relation(rel, false, &source, rules);
 
 	relation_close(rel, NoLock);
+	state->withdrawn = attached && rules->withdrawn;
+	if (target != NULL && attached_relation != NULL)
+		attached |= attached_relation(target, true, &source, rules);
 	return attached;
 }
 
 Pass *
 check_relation(MemoryContext result, Oid relation, TupleDesc desc, int32 received_on,
-			   const Source *target, CheckedRow row, void *arg)
+			   Relation target, const Source *fields, CheckedRow row, void *arg)
 {
 	RelationPass *state = palloc0(sizeof(RelationPass));
 	PassNames	names = {.arg = state, .cell = annex_cell, .value = proved_value};
 	CheckRules	rules;
-	bool		attached = attached_rules(relation, &rules);
+	bool		attached = attached_rules(relation, target, state, &rules);
 
 	state->pass = pass_begin(result, desc, true, &names, attached ? &rules : NULL);
-	state->withdrawn = attached && rules.withdrawn;
 	pass_received(state->pass, received_on);
-	state->target = target;
+	state->target = fields;
 	state->row = row;
 	state->arg = arg;
 	scan_relation(relation, check_row, state);

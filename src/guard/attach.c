@@ -255,7 +255,7 @@ look_at_rows(FunctionCallInfo fcinfo, Oid relid, bool fresh)
 	rows.att = att;
 	if (rows.recorder != NULL && !rows.fresh)
 		rows.life = life_open();
-	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE, NULL, existing_row, &rows);
+	pass = check_relation(CurrentMemoryContext, relid, desc, CD_DATE_NONE, NULL, NULL, existing_row, &rows);
 	findings = pass_end(pass);
 	if (pass_counts(pass)->rejected > 0 && !att->record_existing)
 		refuse_rows(pass, findings, desc, rel);

@@ -428,16 +428,20 @@ attachment_number_sql(const Attachment *att, Relation rel)
 
 /* For the check floor. */
 static bool
-attached(Relation rel, Source *source, CheckRules *rules)
+attached(Relation rel, bool coming, Source *source, CheckRules *rules)
 {
 	const Attachment *att = attachment_of(rel);
+	const Act	plain = {0};
+	Statement	said = {.excused = -1};
 
 	if (att == NULL)
 		return false;
+	if (coming)
+		statement_read(att, &plain, &said);
 	attachment_source(att, rel, source);
 	*rules = (CheckRules)
 	{
-		.attachment = &att->id, .profile = att->profile, .excused = -1, .withdrawn = att->by_call
+		.attachment = &att->id, .profile = att->profile, .excused = said.excused, .withdrawn = att->by_call
 	};
 	return true;
 }
