@@ -332,6 +332,16 @@ SELECT certdata.tree_root(511) <> root(l, 511) FROM large;
 SELECT included(300, 512, l[301], certdata.inclusion_proof(300, 512), root(l, 512)) FROM large;
 ROLLBACK;
 SELECT included(300, 512, l[301], certdata.inclusion_proof(300, 512), root(l, 512)) FROM large;
+-- nor by what stood there in a seal that was rolled back
+SELECT count(act(0, 2, 910000 + i)) FROM generate_series(1, 600) AS i;
+BEGIN;
+SELECT seal() AS size \gset
+SELECT count(certdata.inclusion_proof(i, :size)) FROM generate_series(:size - 600, :size - 1) AS i;
+ROLLBACK;
+UPDATE certdata.ledger_act SET reason = 'another' WHERE id BETWEEN 910001 AND 910600;
+SELECT seal() = :size AS again;
+SELECT bool_and(included(i, :size, l[i + 1], certdata.inclusion_proof(i, :size), root)) AS all, certdata.tree_root(:size) = root
+FROM leaves() AS l, root(l, :size) AS root, generate_series(:size - 600, :size - 1) AS i GROUP BY root;
 BEGIN;
 DELETE FROM certdata.ledger_tile WHERE level = 0 AND number = 1;
 SELECT try('SELECT certdata.inclusion_proof(300, 514)');
