@@ -11,24 +11,11 @@ CREATE EXTENSION IF NOT EXISTS certdata;
 SELECT current_database() AS was \gset
 CREATE DATABASE act_many;
 \c act_many
-SET client_min_messages = warning;
-SET certdata.language = en;
-CREATE EXTENSION certdata;
--- #01 stands for certificate number S000013010001223000001
-CREATE FUNCTION pg_temp.expect(expected text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	got text;
-	rule text;
-BEGIN
-	BEGIN
-		EXECUTE regexp_replace(statement, '#(\d\d)', 'S0000130100012230000\1', 'g') INTO got;
-		got := CASE got WHEN '' THEN 'done' ELSE COALESCE(got, 'null') END;
-	EXCEPTION WHEN OTHERS THEN
-		GET STACKED DIAGNOSTICS rule = CONSTRAINT_NAME;
-		got := rtrim(SQLSTATE || ' ' || rule);
-	END;
-	RETURN CASE WHEN got = expected THEN 'ok      ' ELSE 'NOT OK  ' || got || ', not ' END || expected || '  <-  ' || statement;
-END $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/acts.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 CREATE FUNCTION no(n int) RETURNS certdata.certno LANGUAGE sql AS $$ SELECT ('S000013010001223' || lpad(n::text, 6, '0'))::certdata.certno $$;
 CREATE FUNCTION fill(target regclass, a int, b int) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

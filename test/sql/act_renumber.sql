@@ -1,32 +1,13 @@
 -- A number that comes to mean another certificate, or comes back; a life that
 -- stays behind or gets lost when numbers are swapped; a new number that nobody
 -- judged; half of an act done.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS certdata;
 CREATE SCHEMA act_renumber;
 SET search_path = act_renumber;
-SET certdata.language = en;
--- #01 stands for certificate number S000013010001223000001; expected is what
--- the statement gives, or SQLSTATE and rule of its refusal
-CREATE FUNCTION pg_temp.expect(expected text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	got text;
-	rule text;
-BEGIN
-	BEGIN
-		EXECUTE regexp_replace(statement, '#(\d\d)', 'S0000130100012230000\1', 'g') INTO got;
-		got := CASE got WHEN '' THEN 'done' ELSE COALESCE(regexp_replace(got, 'S0000130100012230000(\d\d)', '#\1', 'g'), 'null') END;
-	EXCEPTION WHEN OTHERS THEN
-		GET STACKED DIAGNOSTICS rule = CONSTRAINT_NAME;
-		got := rtrim(SQLSTATE || ' ' || rule);
-		IF got <> expected THEN
-			got := got || ': ' || SQLERRM;
-		END IF;
-	END;
-	RETURN CASE WHEN got = expected THEN 'ok      ' ELSE 'NOT OK  ' || got || ', not ' END || expected || '  <-  ' || statement;
-END $$;
-\pset format unaligned
-\t on
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/acts.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 
 -- certificate c07 is the one that began as #07
 SELECT certdata.create_registry('zs');

@@ -1,39 +1,14 @@
 -- A deletion that is not logical, that nobody answers for, that hides half of
 -- what was named or leaves a holder his benefits unseen; a state that allows
 -- what it must not, is lost by another act, or is shown otherwise than it is.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS certdata;
 CREATE SCHEMA act_retire;
 SET search_path = act_retire;
-SET certdata.language = en;
--- #01 stands for certificate number S000013010001223000001; expected is what
--- the statement gives, or SQLSTATE and rule of its refusal
-CREATE FUNCTION pg_temp.expect(expected text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	got text;
-	rule text;
-BEGIN
-	BEGIN
-		EXECUTE regexp_replace(statement, '#(\d\d)', 'S0000130100012230000\1', 'g') INTO got;
-		got := CASE got WHEN '' THEN 'done' ELSE COALESCE(regexp_replace(got, 'S0000130100012230000(\d\d)', '#\1', 'g'), 'null') END;
-	EXCEPTION WHEN OTHERS THEN
-		GET STACKED DIAGNOSTICS rule = CONSTRAINT_NAME;
-		got := rtrim(SQLSTATE || ' ' || rule);
-		IF got <> expected THEN
-			got := got || ': ' || SQLERRM;
-		END IF;
-	END;
-	RETURN CASE WHEN got = expected THEN 'ok      ' ELSE 'NOT OK  ' || got || ', not ' END || expected || '  <-  ' || statement;
-END $$;
-\pset format unaligned
-\t on
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/acts.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 
-CREATE FUNCTION fill(target regclass, n int) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-	EXECUTE format('INSERT INTO %s (name, id_type, id_number, employer, occupation, level, cert_no, issue_date, evaluator, issuer)
-		SELECT ''张三'', ''居民身份证'', ''130102199003071233'', ''甲公司'', ''车工'', ''三级'', (''S000013010001223'' || lpad(i::text, 6, ''0''))::certdata.certno,
-			''2022-02-09'', ''甲校'', ''甲中心'' FROM generate_series(1, $1) AS i', target) USING n;
-END $$;
 -- every test on a table that shows the state and on one that does not
 SELECT certdata.create_registry('zs');
 CREATE TABLE bare (LIKE zs);
