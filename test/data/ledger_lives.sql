@@ -1,6 +1,12 @@
--- For tests of what is recorded: the digests of doc/ledger.md once more, in
--- SQL, and views of the ledger that print nothing that changes from run to run.
--- Acts are called by their order since mark().
+-- For tests of what is recorded, in the database :database: the digests of
+-- doc/ledger.md once more, in SQL, and views of the ledger that print nothing
+-- that changes from run to run.  Acts are called by their order since mark().
+\ir own_database.sql
+\pset null -
+\pset format unaligned
+\pset fieldsep ' '
+\pset footer off
+
 CREATE FUNCTION value(v bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS
 	$$SELECT COALESCE(int4send(length(v)) || v, '\xffffffff')$$;
 CREATE FUNCTION value(v text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$SELECT t.value(convert_to(v, 'UTF8'))$$;

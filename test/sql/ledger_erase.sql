@@ -2,21 +2,17 @@
 -- anywhere in the ledger, or can be guessed by a salt that stays; proofs, leaves
 -- or what is known of the certificate today that break by it; a life that cannot
 -- be followed any more; erasure without reason, approval, a trace.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS certdata;	-- the roles
+\pset format unaligned
+\t on
+\set database ledger_erase
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/own_database.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 CREATE ROLE ledger_erase_admin IN ROLE certdata_admin;
 CREATE ROLE ledger_erase_officer IN ROLE certdata_officer;
 CREATE ROLE ledger_erase_approver;
-CREATE DATABASE ledger_erase TEMPLATE template0;
-\c ledger_erase
-SET client_min_messages = warning;
-CREATE EXTENSION certdata;
-CREATE SCHEMA t;
-GRANT USAGE ON SCHEMA t TO PUBLIC;
-SET search_path = t;
-SET certdata.language = en;
-\pset format unaligned
-\t on
 
 -- #01 stands for certificate number S000013010001223000001; days as they are reckoned
 CREATE FUNCTION run(statement text) RETURNS text LANGUAGE plpgsql AS $$

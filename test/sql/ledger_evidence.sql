@@ -3,22 +3,18 @@
 -- are left out, or not sealed yet; values that were not asked for, or that open
 -- no commitment; values for those who may not read the table; an export that
 -- is not the tree's, whole or in part, or that takes memory.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS certdata;	-- the roles
+\pset format unaligned
+\t on
+\set database ledger_evidence
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/own_database.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 CREATE ROLE ledger_evidence_officer IN ROLE certdata_officer;
 CREATE ROLE ledger_evidence_auditor IN ROLE certdata_auditor;
 CREATE ROLE ledger_evidence_admin IN ROLE certdata_admin;
 CREATE ROLE ledger_evidence_nobody;
-CREATE DATABASE ledger_evidence TEMPLATE template0;
-\c ledger_evidence
-SET client_min_messages = warning;
-CREATE EXTENSION certdata;
-CREATE SCHEMA t;
-GRANT USAGE ON SCHEMA t TO PUBLIC;
-SET search_path = t;
-SET certdata.language = en;
-\pset format unaligned
-\t on
 
 -- ---- the format, in SQL
 CREATE FUNCTION value(v bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS

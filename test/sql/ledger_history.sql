@@ -4,22 +4,18 @@
 -- then; values shown to those who may not read the table, or kept from those
 -- who may; a life that is not found by a former number, after a detach, under a
 -- partition.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS certdata;	-- the roles
+\pset format unaligned
+\t on
+\set database ledger_history
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/own_database.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 CREATE ROLE ledger_history_officer IN ROLE certdata_officer;
 CREATE ROLE ledger_history_auditor IN ROLE certdata_auditor;
 CREATE ROLE ledger_history_reader IN ROLE certdata_officer;
 CREATE ROLE ledger_history_nobody;
-CREATE DATABASE ledger_history TEMPLATE template0;
-\c ledger_history
-SET client_min_messages = warning;
-CREATE EXTENSION certdata;
-CREATE SCHEMA t;
-GRANT USAGE ON SCHEMA t TO PUBLIC;
-SET search_path = t;
-SET certdata.language = en;
-\pset format unaligned
-\t on
 
 -- #01 stands for certificate number S000013010001223000001
 CREATE FUNCTION run(statement text) RETURNS text LANGUAGE plpgsql AS $$

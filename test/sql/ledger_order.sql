@@ -4,24 +4,12 @@
 -- that were never there; state of later on earlier entries; statements taken
 -- for one another, because a foreign key or a function ran one within another.
 -- Who follows whom is written down beside each case.
-SET client_min_messages = warning;
-CREATE DATABASE ledger_order TEMPLATE template0;
-\c ledger_order
-SET client_min_messages = warning;
-SET certdata.language = en;
-CREATE EXTENSION certdata;
-CREATE SCHEMA t;
-SET search_path = t;
+\set database ledger_order
 \getenv abs_srcdir PG_ABS_SRCDIR
 \set helper :abs_srcdir '/data/ledger_lives.sql'
-\set QUIET on
 \set ECHO none
 \i :helper
 \set ECHO all
-\pset null -
-\pset format unaligned
-\pset fieldsep ' '
-\pset footer off
 
 -- ---- triggers after the row, several levels deep, and after the statement
 CREATE TABLE g (LIKE plain);

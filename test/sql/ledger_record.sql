@@ -4,26 +4,14 @@
 -- statement that are not told to be so; users and claims mixed up; shapes that
 -- do not exist, or are not those of the moment; lives that begin twice.
 -- Columns: number, place, act, statement and entry since mark(); test/data/ledger_lives.sql.
-SET client_min_messages = warning;
 CREATE ROLE ledger_record_app;
 CREATE ROLE ledger_record_owner;
-CREATE DATABASE ledger_record TEMPLATE template0;
-\c ledger_record
-SET client_min_messages = warning;
-SET certdata.language = en;
-CREATE EXTENSION certdata;
-CREATE SCHEMA t;
-SET search_path = t;
+\set database ledger_record
 \getenv abs_srcdir PG_ABS_SRCDIR
 \set helper :abs_srcdir '/data/ledger_lives.sql'
-\set QUIET on
 \set ECHO none
 \i :helper
 \set ECHO all
-\pset null -
-\pset format unaligned
-\pset fieldsep ' '
-\pset footer off
 SET client_min_messages = error;
 
 -- ---- the first attach() starts the ledger, unless it rolls back

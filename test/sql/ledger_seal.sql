@@ -4,19 +4,15 @@
 -- not prove; a seal that goes on where the tables contradict each other; heads
 -- given before they are committed; calls by those who may not.
 -- Hashes, roots and the checks of proofs are made here once more, in SQL.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS certdata;	-- the roles
+\set database ledger_seal
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/own_database.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 CREATE ROLE ledger_seal_admin IN ROLE certdata_admin;
 CREATE ROLE ledger_seal_auditor IN ROLE certdata_auditor;
 CREATE ROLE ledger_seal_nobody;
-CREATE DATABASE ledger_seal TEMPLATE template0;
-\c ledger_seal
-SET client_min_messages = warning;
-CREATE EXTENSION certdata;
-CREATE SCHEMA t;
-GRANT USAGE ON SCHEMA t TO PUBLIC;
-SET search_path = t;
-SET certdata.language = en;
 
 -- ---- the format, in SQL
 CREATE FUNCTION value(v bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS
