@@ -1,16 +1,7 @@
 -- What the check floor is to everyone: volatility, strictness, parallel
 -- safety and who may execute each function; comments; settings that a dump
 -- keeps; a trigger function put where it cannot work.
-\set ECHO none
-\set QUIET on
-\pset format unaligned
-\pset tuples_only on
-\pset pager off
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CREATE EXTENSION IF NOT EXISTS certdata;
-BEGIN;
-SELECT * FROM no_plan();
+\ir ../data/tap.sql
 SET certdata.language = en;
 
 CREATE TEMP TABLE wanted (name text, arguments text, volatile text, strict boolean, parallel text, everyone boolean, srf boolean);

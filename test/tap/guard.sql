@@ -1,17 +1,7 @@
 -- Who may do what with the guard: a function that writes or reveals and that
 -- everyone executes; an internal one that somebody does; a role that lacks what
 -- its work needs; lives and attachments that everyone reads.
-\set ECHO none
-\set QUIET on
-\pset format unaligned
-\pset tuples_only on
-\pset pager off
-\set ON_ERROR_STOP on
-SET client_min_messages = warning;
-BEGIN;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CREATE EXTENSION IF NOT EXISTS certdata;
-SELECT no_plan();
+\ir ../data/tap.sql
 SET search_path = public, pg_catalog;
 
 CREATE TEMP TABLE wanted (name text, arguments text, volatile "char", strict boolean, parallel "char", everyone boolean, officer boolean, admin boolean);

@@ -2,17 +2,7 @@
 -- executes; a role that lacks what its work needs; tables of the ledger that
 -- somebody reads or writes by himself; settings that change unrecorded because
 -- a trigger is missing or sleeps.
-\set ECHO none
-\set QUIET on
-\pset format unaligned
-\pset tuples_only on
-\pset pager off
-\set ON_ERROR_STOP on
-SET client_min_messages = warning;
-BEGIN;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CREATE EXTENSION IF NOT EXISTS certdata;
-SELECT no_plan();
+\ir ../data/tap.sql
 SET search_path = public, pg_catalog;
 
 CREATE TEMP TABLE wanted (name text, arguments text, volatile "char", strict boolean, parallel "char", everyone boolean, officer boolean, admin boolean, auditor boolean);

@@ -1,14 +1,5 @@
 -- The type floor as the catalogs and the planner see it.
-\set ECHO none
-\set QUIET on
-\pset format unaligned
-\pset tuples_only on
-\pset pager off
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CREATE EXTENSION IF NOT EXISTS certdata;
-BEGIN;
-SELECT * FROM no_plan();
+\ir ../data/tap.sql
 
 -- What belongs to this floor: every type of the extension, and what takes or
 -- returns one of them, or serves their families.
