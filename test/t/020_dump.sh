@@ -6,6 +6,7 @@
 # back, a restore that needs more than CREATE EXTENSION does.
 
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/dump.sh"
 
 # Everything that must be the same on both sides.
 portrait() # DATABASE
@@ -26,19 +27,9 @@ portrait() # DATABASE
 		"SELECT string_agg(cert_no::text, ',' ORDER BY cert_no) FROM registry WHERE cert_no < 'S000013000001223000005'"
 }
 
-plain_dump() { pg_dump --no-sync "$1" | sed '/^\\restrict/d; /^\\unrestrict/d; /^-- Dumped/d'; }
-
-case "${CERTDATA_DUMP_SIDE:-}" in
-	'')
-		scratch=$(mktemp -d)
-		export scratch
-		CERTDATA_DUMP_SIDE=source "$with_server" bash "$0" || bail 'the first cluster'
-		CERTDATA_DUMP_SIDE=target "$with_server" bash "$0" || bail 'the second cluster'
-		while read -r status label; do verdict "$status" "$label" "$(cat "$scratch/why.$label" 2>/dev/null)"; done <"$scratch/verdicts"
-		done_testing ;;
-
+two_clusters
+case "$CERTDATA_DUMP_SIDE" in
 	source)
-		trap - EXIT
 		createdb original
 		sql original 'CREATE EXTENSION certdata' \
 			"CREATE TABLE registry (name certdata.person_name, id_type certdata.id_type, id_number certdata.id_number,
@@ -64,26 +55,20 @@ case "${CERTDATA_DUMP_SIDE:-}" in
 		plain_dump original >"$scratch/plain.sql"
 		pg_dump --no-sync -Fc -f "$scratch/custom" original
 		chmod 644 "$scratch"/* ;;
-
 	target)
-		trap - EXIT
-		note() { echo "$1 $2" >>"$scratch/verdicts"; }
-		compare() { if diff -a "$2" "$3" >"$scratch/why.$1" 2>&1; then note 0 "$1"; else note 1 "$1"; fi; }
 		createdb custom
-		if pg_restore --exit-on-error -d custom "$scratch/custom" >"$scratch/why.pg_restore" 2>&1
-		then note 0 pg_restore; else note 1 pg_restore; fi
+		check pg_restore pg_restore --exit-on-error -d custom "$scratch/custom"
 		createdb plain
-		if psql -Xq -v ON_ERROR_STOP=1 -d plain -f "$scratch/plain.sql" >"$scratch/why.plain restore" 2>&1
-		then note 0 'plain restore'; else note 1 'plain restore'; fi
+		check 'plain restore' psql -Xq -v ON_ERROR_STOP=1 -d plain -f "$scratch/plain.sql"
 		for database in custom plain; do
 			portrait $database >"$scratch/portrait.$database"
-			compare "$database: same data, settings, indexes and verdicts" "$scratch/portrait" "$scratch/portrait.$database"
+			check "$database: same data, settings, indexes and verdicts" diff -a "$scratch/portrait" "$scratch/portrait.$database"
 			plain_dump $database >"$scratch/again.$database"
-			compare "$database: a dump of the restored database is the same" "$scratch/plain.sql" "$scratch/again.$database"
+			check "$database: a dump of the restored database is the same" diff -a "$scratch/plain.sql" "$scratch/again.$database"
 		done
 		# The portrait must have held something, and what is shipped must not travel.
-		if [ "$(grep -c 'S000013000001223' "$scratch/portrait")" -gt 100 ]; then note 0 'the data is there'; else note 1 'the data is there'; fi
-		if grep -q '^no.year|.*|warning|' "$scratch/portrait.plain"; then note 0 'the changed severity is there'; else note 1 'the changed severity is there'; fi
-		if grep -q 'COPY certdata.*builtin' "$scratch/plain.sql"; then note 1 'shipped rows are not dumped'; else note 0 'shipped rows are not dumped'; fi
-		if grep -q 'COPY certdata.rule_setting' "$scratch/plain.sql"; then note 0 'settings are dumped'; else note 1 'settings are dumped'; fi ;;
+		check 'the data is there' test "$(grep -c 'S000013000001223' "$scratch/portrait")" -gt 100
+		check 'the changed severity is there' grep -q '^no.year|.*|warning|' "$scratch/portrait.plain"
+		equal "$(grep 'COPY certdata.*builtin' "$scratch/plain.sql")" '' 'shipped rows are not dumped'
+		check 'settings are dumped' grep -q 'COPY certdata.rule_setting' "$scratch/plain.sql" ;;
 esac

@@ -7,6 +7,7 @@
 # are not what they were.
 
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/dump.sh"
 
 # Everything that must be the same on both sides.
 portrait() # DATABASE
@@ -37,22 +38,7 @@ portrait() # DATABASE
 		"SELECT certdata.due_date('upload', '2022-02-09'), certdata.due_date('resubmit', '2022-02-09')"
 }
 
-plain_dump() { pg_dump --no-sync "$1" | sed '/^\\restrict/d; /^\\unrestrict/d; /^-- Dumped/d'; }
-
-case "${CERTDATA_DUMP_SIDE:-}" in
-	'')
-		scratch=$(mktemp -d)
-		export scratch
-		CERTDATA_DUMP_SIDE=source "$with_server" bash "$0" || bail 'the first cluster'
-		CERTDATA_DUMP_SIDE=target "$with_server" bash "$0" || bail 'the second cluster'
-		while read -r status label; do verdict "$status" "$label" "$(cat "$scratch/why.$label" 2>/dev/null)"; done <"$scratch/verdicts"
-		done_testing ;;
-	*)
-		trap - EXIT
-		note() { echo "$1 $2" >>"$scratch/verdicts"; }
-		check() { local label=$1; shift; if "$@" >"$scratch/why.$label" 2>&1; then note 0 "$label"; else note 1 "$label"; fi; } ;;
-esac
-
+two_clusters
 case "$CERTDATA_DUMP_SIDE" in
 	source)
 		createdb original

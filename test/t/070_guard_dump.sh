@@ -8,6 +8,7 @@
 # made after the restore that are not guarded.
 
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/dump.sh"
 
 portrait() # DATABASE
 {
@@ -32,8 +33,6 @@ answer() # DATABASE STATEMENT...
 		sed -n 's/^ERROR:  \([0-9A-Z]*\):.*/\1/p; s/^CONSTRAINT NAME:  //p' | tr '\n' ' '
 }
 
-plain_dump() { pg_dump --no-sync "$1" | sed '/^\\restrict/d; /^\\unrestrict/d; /^-- Dumped/d'; }
-
 behaviour() # DATABASE
 {
 	local said=("SET certdata.language = en" "BEGIN" "SET LOCAL certdata.reason = 'r'" "SET LOCAL certdata.approval = 'a'")
@@ -52,20 +51,7 @@ behaviour() # DATABASE
 	echo "later partition: $(answer "$1" BEGIN "CREATE TABLE later PARTITION OF parts FOR VALUES FROM ('T000000000000000000000') TO (MAXVALUE)" "INSERT INTO later (cert_no) VALUES ('T000000000000000000001')" ROLLBACK)"
 }
 
-case "${CERTDATA_DUMP_SIDE:-}" in
-	'')
-		scratch=$(mktemp -d)
-		export scratch
-		CERTDATA_DUMP_SIDE=source "$with_server" bash "$0" || bail 'the first cluster'
-		CERTDATA_DUMP_SIDE=target "$with_server" bash "$0" || bail 'the second cluster'
-		while read -r status label; do verdict "$status" "$label" "$(cat "$scratch/why.$label" 2>/dev/null)"; done <"$scratch/verdicts"
-		done_testing ;;
-	*)
-		trap - EXIT
-		note() { echo "$1 $2" >>"$scratch/verdicts"; }
-		check() { local label=$1; shift; if "$@" >"$scratch/why.$label" 2>&1; then note 0 "$label"; else note 1 "$label"; fi; } ;;
-esac
-
+two_clusters
 case "$CERTDATA_DUMP_SIDE" in
 	source)
 		createdb original

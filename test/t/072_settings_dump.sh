@@ -8,6 +8,7 @@
 # there is a ledger, or lost when it starts at the same moment.
 
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/dump.sh"
 
 settings='SET DateStyle = ISO; TABLE certdata.rule_setting; TABLE certdata.level_letter; TABLE certdata.organisation; TABLE certdata.filing;
 	SELECT * FROM certdata.scope ORDER BY occupation; TABLE certdata.calendar_day_setting; TABLE certdata.period_setting'
@@ -16,21 +17,7 @@ ledger='SELECT id, kind, entries, detail FROM certdata.ledger_act WHERE id < 9 O
 state() { psql -XqAt -v VERBOSITY=sqlstate -d "$1" -c "$2" 2>&1 | sed -n 's/^ERROR:  //p'; }
 acts() { sql "$1" "SELECT count(*) FROM certdata.ledger_act WHERE kind = 'settings'"; }
 
-case "${CERTDATA_DUMP_SIDE:-}" in
-	'')
-		scratch=$(mktemp -d)
-		export scratch
-		CERTDATA_DUMP_SIDE=source "$with_server" bash "$0" || bail 'the first cluster'
-		CERTDATA_DUMP_SIDE=target "$with_server" bash "$0" || bail 'the second cluster'
-		while read -r status label; do verdict "$status" "$label" "$(cat "$scratch/why.$label" 2>/dev/null)"; done <"$scratch/verdicts"
-		done_testing ;;
-	*)
-		trap - EXIT
-		note() { echo "$1 $2" >>"$scratch/verdicts"; }
-		check() { local label=$1; shift; if "$@" >"$scratch/why.$label" 2>&1; then note 0 "$label"; else note 1 "$label"; fi; }
-		equal() { check "$3" test "$1" = "$2"; echo "got: $1, expected: $2" >>"$scratch/why.$3"; } ;;
-esac
-
+two_clusters
 case "$CERTDATA_DUMP_SIDE" in
 	source)
 		createdb original

@@ -7,9 +7,9 @@
 # sessions that do not notice the adoption; a copy that could pass for the original.
 
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/dump.sh"
 unset LC_ALL LC_MESSAGES LANG
 
-plain_dump() { pg_dump --no-sync "$1" | sed '/^\\restrict/d; /^\\unrestrict/d; /^-- Dumped/d'; }
 no() { printf 'S000013000001223%06d' "$1"; }
 row() { printf "'张三', '居民身份证', '130102199003071233', NULL, '车工', NULL, '三级', '%s', '2022-02-09', '甲校', '甲中心'" "$(no "$1")"; }
 state() { local database=$1; shift; psql -XqAt -v VERBOSITY=sqlstate -d "$database" "${@/#/-c}" 2>&1 | sed -n 's/^.*ERROR:  //p'; }
@@ -20,23 +20,13 @@ evidence() { sql "$1" "$key" "SELECT certdata.evidence($2)"; }
 export_of() { sql "$1" 'COPY (SELECT certdata.export_ledger()) TO STDOUT' | sed 's/\\t/\t/'; }
 leaves() { sql "$1" "SELECT i, certdata.leaf_hash(i) FROM generate_series(0, $2 - 1) AS i"; }
 
-case "${CERTDATA_DUMP_SIDE:-}" in
-	'')
-		scratch=$(mktemp -d)
-		export scratch
-		openssl genpkey -algorithm ed25519 -out "$scratch/key.pem" 2>/dev/null || bail 'openssl genpkey'
-		openssl pkey -in "$scratch/key.pem" -pubout -out "$scratch/public.pem"
-		CERTDATA_DUMP_SIDE=source "$with_server" bash "$0" || bail 'the first cluster'
-		CERTDATA_DUMP_SIDE=target "$with_server" bash "$0" || bail 'the second cluster'
-		while read -r status label; do verdict "$status" "$label" "$(cat "$scratch/why.$label" 2>/dev/null)"; done <"$scratch/verdicts"
-		done_testing ;;
-	*)
-		trap - EXIT
-		note() { echo "$1 $2" >>"$scratch/verdicts"; }
-		check() { local label=$1; shift; if "$@" >"$scratch/why.$label" 2>&1; then note 0 "$label"; else note 1 "$label"; fi; }
-		equal() { check "$3" test "$1" = "$2"; printf 'got: %s\nexpected: %s\n' "$1" "$2" >>"$scratch/why.$3"; }
-		use_key ;;
-esac
+make_key()
+{
+	openssl genpkey -algorithm ed25519 -out "$scratch/key.pem" 2>/dev/null || bail 'openssl genpkey'
+	openssl pkey -in "$scratch/key.pem" -pubout -out "$scratch/public.pem"
+}
+two_clusters make_key
+use_key
 
 # proved LABEL STATUS BUNDLE OPTION...
 proved()
