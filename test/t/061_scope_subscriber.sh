@@ -7,35 +7,13 @@
 # or repeat what the publisher has decided.
 
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/replication.sh"
 
-case "${CERTDATA_SIDE:-}" in
-	'')
-		CERTDATA_SIDE=publisher exec "$with_server" -o wal_level=logical bash "$0" ;;
-	publisher)
-		publisher=$PGHOST CERTDATA_SIDE=subscriber exec "$with_server" -o wal_level=logical bash "$0" ;;
-esac
-trap - EXIT
-: "${publisher:=}"
+two_servers
 tables='certdata.organisation, certdata.organisation_name, certdata.filing, certdata.scope'
-
-# at SERVER STATEMENT...
-at() { local server=$1; shift; (if [ "$server" = publisher ]; then PGHOST=$publisher; fi; sql registry "$@"); }
 
 # What the two servers have, as one line each.
 rows() { at "$1" 'SET DateStyle = ISO' 'SELECT md5(string_agg(f::text, E'"'\\\\n'"' ORDER BY f::text COLLATE "C")) FROM certdata.scope_file AS f'; }
-
-# Until the subscriber has all that the publisher has written.
-wait_for_apply()
-{
-	local i lsn
-	lsn=$(at publisher 'SELECT pg_current_wal_lsn()')
-	for ((i = 0; i < 600; i++)); do
-		if [ "$(at publisher "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'scope' AND replay_lsn >= '$lsn'")" = 1 ]; then return; fi
-		sleep 0.1
-	done
-	tail -n 20 "$CERTDATA_LOG"
-	bail 'the subscriber does not follow'
-}
 
 # change STATEMENT...: on the publisher, and applied
 change() { at publisher "$@"; wait_for_apply; }
@@ -53,10 +31,7 @@ ask()
 	printf 'no answer'
 }
 
-for server in publisher subscriber; do
-	(if [ $server = publisher ]; then PGHOST=$publisher; fi; createdb registry) || bail createdb
-	at $server 'CREATE EXTENSION certdata'
-done
+for server in publisher subscriber; do at $server 'CREATE EXTENSION certdata'; done
 
 # ---- what is there before the subscription comes with it
 
@@ -65,11 +40,8 @@ at publisher "INSERT INTO certdata.organisation (id, name, kind, parent, dissolv
 	"INSERT INTO certdata.filing VALUES ('S000013000001', 'head', '(,)', 0)" \
 	"INSERT INTO certdata.scope SELECT 'S000013000001', '职业' || i, CASE WHEN i % 2 = 1 THEN '' END, '三级', '(,)' FROM generate_series(1, 20) AS i" \
 	"CREATE PUBLICATION scope FOR TABLE $tables"
-at subscriber "CREATE SUBSCRIPTION scope CONNECTION 'host=$publisher port=$PGPORT user=$PGUSER dbname=registry' PUBLICATION scope" 2>/dev/null
-for ((i = 0; i < 600; i++)); do
-	[ "$(at subscriber "SELECT count(*) FROM pg_subscription_rel WHERE srsubstate = 'r'")" = 4 ] && break
-	sleep 0.1
-done
+at subscriber "CREATE SUBSCRIPTION sub CONNECTION '$connection' PUBLICATION scope"
+until_is "SELECT count(*) FROM pg_subscription_rel WHERE srsubstate = 'r'" 4
 wait_for_apply
 is "$(rows subscriber)" "$(rows publisher)" 'the rows that were there are copied, a branch before its head office'
 
@@ -133,5 +105,5 @@ is "$(ask "INSERT INTO certdata.scope VALUES ('S000013000001', '职业3', '', '�
 is "$(ask "UPDATE certdata.organisation SET parent = 'branch' WHERE id = 'city';")" 'ERROR:  23514' 'and a circle'
 is "$(at subscriber "$(count_errors)")" 0 'nothing that came met an error'
 
-at subscriber 'DROP SUBSCRIPTION scope' 2>/dev/null
+at subscriber 'DROP SUBSCRIPTION sub'
 done_testing

@@ -7,62 +7,12 @@
 # the subscriber's log.
 
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/replication.sh"
 
-common=(-o wal_level=logical -o log_error_verbosity=verbose -o wal_retrieve_retry_interval=100ms)
-case "${CERTDATA_SIDE:-}" in
-	'')
-		CERTDATA_SIDE=publisher exec "$with_server" "${common[@]}" bash "$0" ;;
-	publisher)
-		publisher=$PGHOST CERTDATA_SIDE=subscriber exec "$with_server" "${common[@]}" bash "$0" ;;
-esac
-trap - EXIT
-: "${publisher:=}"
+two_servers -o log_error_verbosity=verbose
 
-# at SERVER STATEMENT...
-at() { local server=$1; shift; (if [ "$server" = publisher ]; then PGHOST=$publisher; fi; sql registry "$@") 2>"$CERTDATA_DIR/errors" || { cat "$CERTDATA_DIR/errors" >&2; exit 1; }; }
 # The SQLSTATE of a statement of the subscriber's own, after reason and approval.
 state() { psql -XqAt -d registry -v VERBOSITY=sqlstate -c BEGIN -c "SET LOCAL certdata.reason = 'r'" -c "SET LOCAL certdata.approval = 'a'" -c "$1" -c ROLLBACK 2>&1 | sed -n 's/^ERROR:  //p' | head -n 1; }
-no() { printf 'S000013000001223%06d' "$1"; }
-
-# until STATEMENT ANSWER: of the subscriber, or a minute has passed
-until_is()
-{
-	local i
-	for ((i = 0; i < 600; i++)); do
-		[ "$(at subscriber "$1")" = "$2" ] && return
-		sleep 0.1
-	done
-	tail -n 20 "$CERTDATA_LOG"
-	return 1
-}
-wait_for_apply()
-{
-	local i lsn
-	lsn=$(at publisher 'SELECT pg_current_wal_lsn()')
-	for ((i = 0; i < 600; i++)); do
-		if [ "$(at publisher "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'sub' AND replay_lsn >= '$lsn'")" = 1 ]; then return; fi
-		sleep 0.1
-	done
-	tail -n 20 "$CERTDATA_LOG"
-	bail 'the subscriber does not follow'
-}
-# change STATEMENT...: on the publisher, with everything said, and applied
-said="SET certdata.language = en"
-change() { at publisher "$said" "BEGIN" "SET LOCAL certdata.reason = 'r'" "SET LOCAL certdata.approval = 'a'" "$@" "COMMIT" >/dev/null; wait_for_apply; }
-disable()
-{
-	at subscriber 'ALTER SUBSCRIPTION sub DISABLE'
-	until_is "SELECT count(*) FROM pg_stat_subscription WHERE pid IS NOT NULL" 0 || bail 'the worker does not stop'
-}
-# Go on after what the publisher has written so far.
-skip_all()
-{
-	local lsn
-	disable
-	lsn=$(at publisher 'SELECT pg_current_wal_lsn()')
-	at subscriber "SELECT pg_replication_origin_advance('pg_' || oid, '$lsn') FROM pg_subscription" 'ALTER SUBSCRIPTION sub ENABLE' >/dev/null
-	wait_for_apply
-}
 # refused SQLSTATE NAME STATEMENT: on the publisher; the subscriber stops with that error, and is then made to skip it
 refused()
 {
@@ -90,14 +40,10 @@ life() { at subscriber "SELECT concat_ws(' ', (SELECT NULLIF(concat_ws(' ', CASE
 	FROM certdata.life AS l JOIN certdata.attachment AS a ON a.registry = l.registry WHERE a.relation = '$1'::regclass AND l.cert_no = '$(no "$2")'))"; }
 
 columns='name certdata.person_name, id_type certdata.id_type, id_number certdata.id_number, employer certdata.org_name, occupation certdata.occupation_name, work_type certdata.work_type_name, level certdata.skill_level, cert_no certdata.certno PRIMARY KEY, issue_date certdata.issue_date, evaluator certdata.org_name, issuer certdata.org_name, state text, note text'
-# values NUMBER NAME
-values() { printf "('%s', '居民身份证', '130102199003071233', NULL, '电工', NULL, '三级', '%s', '2022-02-09', '甲校', '甲中心')" "$2" "$(no "$1")"; }
-list='(name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer)'
 
 # ---- registry and parted are guarded on both servers, bare and late on the subscriber only
 
 for server in publisher subscriber; do
-	(if [ $server = publisher ]; then PGHOST=$publisher; fi; createdb registry) || bail createdb
 	at $server 'CREATE EXTENSION certdata' "CREATE TABLE registry ($columns)" "CREATE TABLE bare ($columns)" "CREATE TABLE late ($columns)" \
 		"CREATE TABLE parted ($columns) PARTITION BY RANGE (cert_no)" "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (MINVALUE) TO ('$(no 500)')" \
 		"CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM ('$(no 500)') TO (MAXVALUE)" \
@@ -108,7 +54,7 @@ for ((i = 1; i <= 9; i++)); do
 	for table in registry bare parted; do at publisher "INSERT INTO $table $list VALUES $(values $i 张三)"; done
 done
 at publisher "INSERT INTO bare $list VALUES $(values 20 '王 五')" "CREATE PUBLICATION pub FOR TABLE registry, bare, parted"
-at subscriber "CREATE SUBSCRIPTION sub CONNECTION 'host=$publisher port=$PGPORT user=$PGUSER dbname=registry' PUBLICATION pub"
+at subscriber "CREATE SUBSCRIPTION sub CONNECTION '$connection' PUBLICATION pub"
 until_is "SELECT count(*) FROM pg_subscription_rel WHERE srsubstate = 'r'" 4 || bail 'the tables are not copied'
 wait_for_apply
 is "$(at subscriber 'SELECT (SELECT count(*) FROM registry), (SELECT count(*) FROM parted), (SELECT count(*) FROM bare)')" '9|9|10' 'the first copy is taken as it is, faults and all'
@@ -199,7 +145,7 @@ moved()
 	at publisher "$4" >/dev/null
 	lsn=$(at publisher 'SELECT pg_current_wal_lsn()')
 	for ((i = 0; i < 600; i++)); do
-		[ "$(at publisher "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'sub' AND replay_lsn >= '$lsn'")" = 1 ] && break
+		applied sub "$lsn" && break
 		if [ "$(at subscriber 'SELECT apply_error_count FROM pg_stat_subscription_stats')" != "$before" ]; then
 			skip_all
 			stopped='the subscriber stops, '

@@ -8,45 +8,13 @@
 # more, or loses rows on the way out.
 
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/replication.sh"
 
-common=(-o wal_level=logical -o log_error_verbosity=verbose -o wal_retrieve_retry_interval=100ms -o max_worker_processes=40
-	-o max_logical_replication_workers=30 -o max_sync_workers_per_subscription=24 -o max_replication_slots=60 -o max_wal_senders=60 -o max_connections=90)
+options=(-o log_error_verbosity=verbose -o max_worker_processes=40 -o max_logical_replication_workers=30 -o max_sync_workers_per_subscription=24 -o max_replication_slots=60 -o max_wal_senders=60 -o max_connections=90)
 # 18 counts origins apart from slots
-if [ "$("${PG_CONFIG:-pg_config}" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')" -ge 18 ]; then common+=(-o max_active_replication_origins=60); fi
-case "${CERTDATA_SIDE:-}" in
-	'')
-		CERTDATA_SIDE=publisher exec "$with_server" "${common[@]}" bash "$0" ;;
-	publisher)
-		publisher=$PGHOST CERTDATA_SIDE=subscriber exec "$with_server" "${common[@]}" bash "$0" ;;
-esac
-trap 'rm -rf "$scratch"' EXIT
-scratch=$(mktemp -d)
-: "${publisher:=}"
+if [ "$("${PG_CONFIG:-pg_config}" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')" -ge 18 ]; then options+=(-o max_active_replication_origins=60); fi
+two_servers "${options[@]}"
 
-# at SERVER STATEMENT...
-at() { local server=$1; shift; (if [ "$server" = publisher ]; then PGHOST=$publisher; fi; sql registry "$@") 2>"$CERTDATA_DIR/errors" || { cat "$CERTDATA_DIR/errors" >&2; exit 1; }; }
-no() { printf 'S000013000001223%06d' "$1"; }
-until_is() # STATEMENT ANSWER: of the subscriber, or half a minute has passed
-{
-	local i
-	for ((i = 0; i < 300; i++)); do
-		[ "$(at subscriber "$1")" = "$2" ] && return
-		sleep 0.1
-	done
-	tail -n 20 "$CERTDATA_LOG"
-	return 1
-}
-follows() # SUBSCRIPTION: until it has applied what the publisher has written
-{
-	local i lsn
-	lsn=$(at publisher 'SELECT pg_current_wal_lsn()')
-	for ((i = 0; i < 300; i++)); do
-		[ "$(at publisher "SELECT count(*) FROM pg_stat_replication WHERE application_name = '$1' AND replay_lsn >= '$lsn'")" = 1 ] && return
-		sleep 0.1
-	done
-	tail -n 20 "$CERTDATA_LOG"
-	bail "$1 does not follow"
-}
 lines=0
 mark() { lines=$(wc -l <"$CERTDATA_LOG"); }
 # Tables that were refused since the mark, without those that the publisher has nothing for.
@@ -66,11 +34,8 @@ tables="$(sed -n "/FOREACH t IN ARRAY/,/LOOP/p" "$repository/sql/install/50_appl
 content() { local table; for table in $tables; do echo "$table: $(at subscriber "SELECT md5(COALESCE(string_agg(t::text, E'\n' ORDER BY t::text), '')) FROM certdata.$table AS t")"; done; }
 
 columns='name text, id_type text, id_number text, employer text, occupation text, work_type text, level text, cert_no certdata.certno PRIMARY KEY, issue_date text, evaluator text, issuer text, state text'
-list='(name, id_type, id_number, employer, occupation, work_type, level, cert_no, issue_date, evaluator, issuer)'
-values() { printf "('%s', '居民身份证', '130102199003071233', NULL, '电工', NULL, '三级', '%s', '2022-02-09', '甲校', '甲中心')" "$2" "$(no "$1")"; }
 
 for server in publisher subscriber; do
-	(if [ $server = publisher ]; then PGHOST=$publisher; fi; createdb registry) || bail createdb
 	at $server 'CREATE EXTENSION certdata' "CREATE TABLE zs ($columns)" "SELECT certdata.attach('zs', state_column => 'state')" >/dev/null
 	# one row that both have, for UPDATE and DELETE to find
 	at $server "INSERT INTO certdata.attempt (id, attempted_at, outcome, kind) VALUES (1000, '2026-01-01', 'refused', 'drop')"
@@ -88,12 +53,12 @@ before=$(content)
 
 # ---- the first copy
 mark
-at subscriber "CREATE SUBSCRIPTION copied CONNECTION 'host=$publisher port=$PGPORT user=$PGUSER dbname=registry' PUBLICATION everything"
+at subscriber "CREATE SUBSCRIPTION copied CONNECTION '$connection' PUBLICATION everything"
 is "$(wait_refused "$(tr '\n' ' ' <<<"$tables")")" "$(tr '\n' ' ' <<<"$tables")" 'the first copy: each table refuses'
 until_is "SELECT srsubstate FROM pg_subscription_rel WHERE srrelid = 'zs'::regclass" r || bail 'zs is not copied'
 is "$(at subscriber "SELECT string_agg(name, ' ' ORDER BY cert_no) FROM zs")" '李四 张三 张三' 'the attached table is copied'
 at publisher "INSERT INTO zs $list VALUES $(values 3 王五)"
-follows copied
+wait_for_apply copied
 is "$(at subscriber "SELECT name FROM zs WHERE cert_no = '$(no 3)'")" 王五 'and goes on'
 at subscriber 'DROP SUBSCRIPTION copied'
 is "$(content | grep -v '^ledger_act\|^ledger_entry')" "$(grep -v '^ledger_act\|^ledger_entry' <<<"$before")" 'nothing was written to the tables'
@@ -102,22 +67,17 @@ at subscriber 'SELECT certdata.seal()' >/dev/null
 is "$(problems registry)" '' "the subscriber's ledger is whole"
 
 # ---- what comes later
-at subscriber "CREATE SUBSCRIPTION sub CONNECTION 'host=$publisher port=$PGPORT user=$PGUSER dbname=registry' PUBLICATION everything WITH (copy_data = false)"
-at subscriber "ALTER SUBSCRIPTION sub DISABLE"
-until_is 'SELECT count(*) FROM pg_stat_subscription WHERE pid IS NOT NULL' 0
+at subscriber "CREATE SUBSCRIPTION sub CONNECTION '$connection' PUBLICATION everything WITH (copy_data = false)"
+disable
 before=$(content)
 # stops STATEMENT TABLE NAME: the publisher's transaction is refused for that table; it is skipped
 stops()
 {
-	local lsn
 	mark
 	at publisher "$1" >/dev/null
 	at subscriber 'ALTER SUBSCRIPTION sub ENABLE'
 	is "$(wait_refused "$2 ")" "$2 " "$3"
-	at subscriber 'ALTER SUBSCRIPTION sub DISABLE'
-	until_is 'SELECT count(*) FROM pg_stat_subscription WHERE pid IS NOT NULL' 0
-	lsn=$(at publisher 'SELECT pg_current_wal_lsn()')
-	at subscriber "SELECT pg_replication_origin_advance('pg_' || oid, '$lsn') FROM pg_subscription" >/dev/null
+	disable_and_skip
 }
 stops "INSERT INTO certdata.ledger_head SELECT 9999, root, act FROM certdata.ledger_head LIMIT 1" ledger_head 'INSERT'
 stops 'UPDATE certdata.attempt SET kind = '"'delete'"' WHERE id = 1000' attempt 'UPDATE'
@@ -134,10 +94,10 @@ wait_refused 'ledger_entry ' >/dev/null
 is "$(at subscriber "SELECT count(*) FROM zs WHERE cert_no = '$(no 4)'")" 0 'a change that brings rows of the ledger along is refused as a whole'
 at publisher 'CREATE PUBLICATION named FOR TABLE zs'
 at subscriber 'ALTER SUBSCRIPTION sub SET PUBLICATION named WITH (copy_data = false)' 'ALTER SUBSCRIPTION sub SET PUBLICATION everything WITH (refresh = false)'
-follows sub
+wait_for_apply
 at subscriber 'ALTER SUBSCRIPTION sub SET PUBLICATION named WITH (refresh = false)'
 at publisher "INSERT INTO zs $list VALUES $(values 5 钱七)" 'DROP PUBLICATION everything'
-follows sub
+wait_for_apply
 is "$(at subscriber "SELECT string_agg(name, ' ' ORDER BY cert_no) FROM zs WHERE cert_no BETWEEN '$(no 3)' AND '$(no 5)'")" '诸葛亮亮 赵六 钱七' 'by name it goes on, and nothing is lost'
 at subscriber 'SELECT certdata.seal()' >/dev/null
 is "$(problems registry)" '' "the subscriber's ledger is whole"
@@ -146,9 +106,9 @@ is "$(grep -c '欧阳娜娜\|王五\|李四' "$CERTDATA_LOG")" 0 'no name is in 
 # ---- what the triggers are for: without them it gets in, and shows
 at subscriber 'DROP SUBSCRIPTION sub' 'ALTER TABLE certdata.ledger_act DISABLE TRIGGER certdata_apply'
 at publisher 'CREATE PUBLICATION acts FOR TABLE certdata.ledger_act' "SELECT setval('certdata.ledger_act_id', 100000)" >/dev/null
-at subscriber "CREATE SUBSCRIPTION acts CONNECTION 'host=$publisher port=$PGPORT user=$PGUSER dbname=registry' PUBLICATION acts WITH (copy_data = false)"
+at subscriber "CREATE SUBSCRIPTION acts CONNECTION '$connection' PUBLICATION acts WITH (copy_data = false)"
 at publisher "SELECT certdata.record_act('query', 'zs', NULL, 'r')" >/dev/null
-follows acts
+wait_for_apply acts
 is "$(at subscriber "SELECT problem, act FROM certdata.verify_ledger() WHERE act = 100001")" 'act.added|100001' 'without the trigger an act gets in, and verify_ledger() names it'
 at subscriber 'DROP SUBSCRIPTION acts' 'ALTER TABLE certdata.ledger_act ENABLE REPLICA TRIGGER certdata_apply'
 
