@@ -10,16 +10,11 @@ SET DateStyle = ISO;
 CREATE ROLE certdata_test_calendar_clerk;
 CREATE ROLE certdata_test_calendar_admin IN ROLE certdata_admin;
 
-CREATE FUNCTION pg_temp.state(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	state text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'done';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE;
-	RETURN state;
-END $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/state.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 CREATE TEMP TABLE tries (i serial, s text);
 INSERT INTO tries (s) VALUES
 	($$SELECT FROM certdata.calendar_day, certdata.calendar_year, certdata.period$$),

@@ -33,16 +33,11 @@ INSERT INTO certdata.calendar_day VALUES ('2026-04-25', 'workday', '劳动节');
 UPDATE certdata.calendar_day SET day = '2026-01-02' WHERE day = '2026-01-01';
 INSERT INTO certdata.calendar_day VALUES ('2026-12-25', 'ordinary');
 UPDATE certdata.calendar_day SET kind = 'ordinary' WHERE day = '2026-01-01';
-CREATE FUNCTION pg_temp.state(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	state text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'done';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE;
-	RETURN state;
-END $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/state.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 SELECT s, pg_temp.state(s) FROM unnest(ARRAY[
 	$$INSERT INTO certdata.calendar_day VALUES ('2026-12-25', 'feast')$$,
 	$$INSERT INTO certdata.calendar_day VALUES ('2026-12-25', NULL)$$,

@@ -86,16 +86,11 @@ SELECT step, amount, unit, clause FROM certdata.period WHERE step IN ('upload', 
 SELECT certdata.lateness('upload', '2026-12-15', '2027-01-15');
 UPDATE certdata.period SET amount = 3 WHERE step = 'upload';
 -- periods that say nothing, or two things
-CREATE FUNCTION pg_temp.state(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	state text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'done';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE;
-	RETURN state;
-END $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/state.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 SELECT s, pg_temp.state(s) FROM unnest(ARRAY[
 	$$INSERT INTO certdata.period_setting VALUES ('upload', 9, 'workday', NULL, '[2022-06-30,2022-07-01)')$$,
 	$$INSERT INTO certdata.period_setting VALUES ('upload', 9, 'workday', NULL, 'empty')$$,

@@ -108,13 +108,11 @@ SELECT a.detail ->> 'operation', count(*), count(DISTINCT (e.old_values #>> '{ol
 ROLLBACK;
 
 -- the function is of no use elsewhere
-CREATE FUNCTION pg_temp.state(statement text) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-	EXECUTE statement;
-	RETURN 'done';
-EXCEPTION WHEN OTHERS THEN
-	RETURN SQLSTATE;
-END $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/state.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 CREATE TEMP TABLE elsewhere (x int);
 CREATE TRIGGER r AFTER INSERT ON elsewhere FOR EACH ROW EXECUTE FUNCTION certdata.record_settings();
 SELECT pg_temp.state('INSERT INTO elsewhere VALUES (1)');
