@@ -18,6 +18,7 @@
 #endif
 
 #define always_inline inline __attribute__((always_inline))
+#define prefetch(p) __builtin_prefetch(p)
 
 static inline bool
 is_digit(char c)

@@ -87,9 +87,9 @@ are_equal(const char *a, const char *b, size_t len)
 
 /* Where the text is or would be put; NULL: neither. */
 static always_inline cd_memo_text *
-text_slot(const cd_memo *memo, cd_text t)
+text_slot(const cd_memo *memo, cd_text t, uint64_t hash)
 {
-	cd_memo_text *slot = memo->text + (hash_text(t.ptr, t.len) >> memo->text_shift);
+	cd_memo_text *slot = memo->text + (hash >> memo->text_shift);
 
 	for (const cd_memo_text *end = slot + CD_MEMO_PROBES; slot < end; slot++)
 		if (slot->len == 0 || (slot->len == t.len && are_equal(slot->bytes, t.ptr, t.len)))
@@ -98,13 +98,13 @@ text_slot(const cd_memo *memo, cd_text t)
 }
 
 static uint64_t
-keep_text(cd_memo *memo, cd_text t)
+keep_text(cd_memo *memo, cd_text t, uint64_t hash)
 {
 	cd_memo_text *slot;
 
 	if (t.len == 0 || t.len > CD_MEMO_TEXT)
 		return 0;
-	slot = text_slot(memo, t);
+	slot = text_slot(memo, t, hash);
 	if (slot == NULL)
 		return 0;
 	if (slot->len == 0)
@@ -124,8 +124,9 @@ keep_text(cd_memo *memo, cd_text t)
 /* ---- combinations ---- */
 
 /* The issuer comes after the evaluator, which most of them are. */
-static const cd_field repeated[4] = {CD_OCCUPATION, CD_WORK_TYPE, CD_EVALUATOR, CD_ISSUER};
+#define REPEATED 4
 #define ISSUER_AT 3
+static const cd_field repeated[REPEATED] = {CD_OCCUPATION, CD_WORK_TYPE, CD_EVALUATOR, CD_ISSUER};
 
 static inline bool
 issues_itself(const cd_text field[CD_NFIELDS])
@@ -143,10 +144,32 @@ filing_of(const cd_record *rec)
 	return certno_filing(&rec->no) << 8 | (uint8_t) rec->level;
 }
 
+/*
+ * By the hashes of the texts, not by their ids, so that the row can be on its
+ * way from memory while the texts are looked for.
+ */
 static inline cd_memo_row *
-first_row(const cd_memo *memo, uint64_t filing, uint64_t texts)
+first_row(const cd_memo *memo, uint64_t filing, const uint64_t hash[REPEATED])
 {
-	return memo->row + (hash_step(filing * FACTOR, texts) * FACTOR >> memo->row_shift);
+	uint64_t	mixed = filing * FACTOR;
+
+	for (int i = 0; i < REPEATED; i++)
+		mixed = hash_step(mixed, hash[i]);
+	return memo->row + (mixed * FACTOR >> memo->row_shift);
+}
+
+/* Those of the first n; the rest are the one before. */
+static inline void
+hash_texts(const cd_text field[CD_NFIELDS], int n, uint64_t hash[REPEATED])
+{
+	for (int i = 0; i < n; i++)
+	{
+		cd_text		t = field[repeated[i]];
+
+		hash[i] = t.len > 0 ? hash_text(t.ptr, t.len) : 0;
+	}
+	for (int i = n; i < REPEATED; i++)
+		hash[i] = hash[i - 1];
 }
 
 bool
@@ -154,11 +177,16 @@ cd_memo_knows(cd_memo *memo, const cd_text field[CD_NFIELDS], const cd_record *r
 {
 	uint64_t	filing;
 	uint64_t	texts = 0;
+	uint64_t	hash[REPEATED];
 	cd_memo_row *row;
-	int			n = issues_itself(field) ? ISSUER_AT : ISSUER_AT + 1;
+	int			n = issues_itself(field) ? ISSUER_AT : REPEATED;
 
 	if (!rec->has_no || rec->date == CD_DATE_NONE)
 		return false;
+	filing = filing_of(rec);
+	hash_texts(field, n, hash);
+	row = first_row(memo, filing, hash);
+	prefetch(row);
 	for (int i = 0; i < n; i++)
 	{
 		cd_text		t = field[repeated[i]];
@@ -169,15 +197,13 @@ cd_memo_knows(cd_memo *memo, const cd_text field[CD_NFIELDS], const cd_record *r
 			continue;
 		if (t.len > CD_MEMO_TEXT)
 			return false;
-		slot = text_slot(memo, t);
+		slot = text_slot(memo, t, hash[i]);
 		if (slot == NULL || slot->len == 0)
 			return false;
 		texts |= slot->id;
 	}
 	if (n == ISSUER_AT)
 		texts = texts << 16 | (texts & 0xFFFF);
-	filing = filing_of(rec);
-	row = first_row(memo, filing, texts);
 	for (const cd_memo_row *end = row + CD_MEMO_PROBES; row < end && row->texts != 0; row++)
 		if (row->texts == texts && row->filing == filing &&
 			rec->date >= row->same.from && rec->date <= row->same.to)
@@ -193,13 +219,15 @@ cd_memo_keep(cd_memo *memo, const cd_text field[CD_NFIELDS], const cd_record *re
 {
 	uint64_t	filing = filing_of(rec);
 	uint64_t	texts = 0;
+	uint64_t	hash[REPEATED];
 	cd_memo_row *row;
 
 	if (!rec->has_no || rec->date == CD_DATE_NONE)
 		return;
-	for (int i = 0; i <= ISSUER_AT; i++)
+	hash_texts(field, REPEATED, hash);
+	for (int i = 0; i < REPEATED; i++)
 	{
-		uint64_t	id = keep_text(memo, field[repeated[i]]);
+		uint64_t	id = keep_text(memo, field[repeated[i]], hash[i]);
 
 		if (id == 0 && field[repeated[i]].len > 0)
 			return;
@@ -210,7 +238,7 @@ cd_memo_keep(cd_memo *memo, const cd_text field[CD_NFIELDS], const cd_record *re
 		memo->full = true;
 		return;
 	}
-	row = first_row(memo, filing, texts);
+	row = first_row(memo, filing, hash);
 	for (const cd_memo_row *end = row + CD_MEMO_PROBES; row < end; row++)
 		if (row->texts == 0)
 		{

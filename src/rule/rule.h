@@ -181,7 +181,7 @@ typedef struct cd_certno
 
 /* The first eight bytes as an integer that is in the same order. */
 static inline uint64_t
-cd_certno_head(const cd_certno *no)
+cd_certno_leading(const cd_certno *no)
 {
 	const unsigned char *b = no->b;
 
@@ -197,8 +197,8 @@ cd_certno_head(const cd_certno *no)
 static inline int
 cd_certno_compare(const cd_certno *a, const cd_certno *b)
 {
-	uint64_t	x = cd_certno_head(a);
-	uint64_t	y = cd_certno_head(b);
+	uint64_t	x = cd_certno_leading(a);
+	uint64_t	y = cd_certno_leading(b);
 
 	if (x != y)
 		return x < y ? -1 : 1;

@@ -116,7 +116,7 @@ static Datum
 abbreviate(Datum original, SortSupport ssup)
 {
 	abbreviation *state = ssup->ssup_extra;
-	uint64		word = cd_certno_head(DatumGetCertno(original));
+	uint64		word = cd_certno_leading(DatumGetCertno(original));
 
 	state->seen++;
 	if (state->estimating)
