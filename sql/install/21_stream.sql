@@ -14,6 +14,7 @@ CREATE FUNCTION certdata.check_inserts(target regclass) RETURNS void
 	AS $$
 DECLARE
 	kind "char" := (SELECT c.relkind FROM pg_class AS c WHERE c.oid = target);
+	made record;
 BEGIN
 	IF kind <> 'r' THEN
 		RAISE EXCEPTION 'the rows of % cannot be seen one by one', target
@@ -21,11 +22,17 @@ BEGIN
 				HINT = CASE kind WHEN 'p' THEN 'A partitioned table takes the trigger certdata.check_new_rows() with a transition table.'
 					ELSE 'Name the table whose rows are to be judged.' END;
 	END IF;
-	-- what is missing or disabled of an earlier call comes back
-	EXECUTE format('CREATE OR REPLACE TRIGGER check_new_rows_begin BEFORE INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows()', target);
-	EXECUTE format('CREATE OR REPLACE TRIGGER check_new_rows_each AFTER INSERT ON %s FOR EACH ROW WHEN (certdata.new_row(new.ctid)) EXECUTE FUNCTION certdata.check_new_rows()', target);
-	EXECUTE format('CREATE OR REPLACE TRIGGER check_new_rows AFTER INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows()', target);
+	-- what is missing or disabled of an earlier call comes back; another trigger of that name is in the way
+	FOR made IN SELECT d.*, CASE WHEN t.oid IS NOT NULL THEN 'OR REPLACE' ELSE '' END AS again
+			FROM (VALUES ('check_new_rows_begin', 6, 'BEFORE INSERT', 'STATEMENT', ''),
+				('check_new_rows_each', 5, 'AFTER INSERT', 'ROW', 'WHEN (certdata.new_row(new.ctid))'),
+				('check_new_rows', 4, 'AFTER INSERT', 'STATEMENT', '')) AS d (name, type, event, each, condition)
+			LEFT JOIN pg_trigger AS t ON t.tgrelid = target AND t.tgname = d.name AND t.tgtype = d.type AND t.tgnewtable IS NULL
+				AND t.tgfoid = 'certdata.check_new_rows()'::regprocedure LOOP
+		EXECUTE format('CREATE %s TRIGGER %I %s ON %s FOR EACH %s %s EXECUTE FUNCTION certdata.check_new_rows()',
+			made.again, made.name, made.event, target, made.each, made.condition);
+	END LOOP;
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.check_inserts(regclass) FROM PUBLIC;
 COMMENT ON FUNCTION certdata.check_inserts(regclass) IS
-'gives a table of one''s own the triggers by which every INSERT and COPY is judged by all record rules (certdata.check_new_rows); they see the rows as they come, which is faster than a transition table. Called again, it brings back what is missing or disabled. Needs the table''s owner';
+'gives a table of one''s own the triggers by which every INSERT and COPY is judged by all record rules (certdata.check_new_rows); they see the rows as they come, which is faster than a transition table. Called again, it brings back what is missing or disabled; 42710: another trigger has one of the names. Needs the table''s owner';

@@ -375,6 +375,14 @@ DROP TRIGGER check_new_rows_begin ON own;
 SELECT failure($$SELECT own(3001, 3002)$$);
 SELECT certdata.check_inserts('own');
 SELECT own(3001, 3002);
+-- but nothing of the owner's own is replaced by it
+CREATE TABLE updated (LIKE certdata.report);
+CREATE TRIGGER check_new_rows AFTER UPDATE ON updated REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows();
+SELECT failure($$SELECT certdata.check_inserts('updated')$$);
+CREATE TABLE of_owner (LIKE certdata.report);
+CREATE TRIGGER check_new_rows_begin BEFORE INSERT ON of_owner FOR EACH STATEMENT EXECUTE FUNCTION suppress_redundant_updates_trigger();
+SELECT failure($$SELECT certdata.check_inserts('of_owner')$$);
+SELECT tgrelid::regclass, tgname, tgtype, tgfoid::regproc FROM pg_trigger WHERE tgrelid IN ('updated'::regclass, 'of_owner'::regclass);
 CREATE TABLE parted (LIKE own) PARTITION BY HASH ("证书编号");
 SELECT certdata.check_inserts('parted');
 CREATE VIEW seen AS SELECT * FROM own;
