@@ -57,7 +57,6 @@ kind_of(Oid type)
 	if (HeapTupleIsValid(tuple))
 	{
 		Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
-
 		bool		ours = form->typnamespace == certdata_schema();
 
 		for (int i = 0; i < lengthof(own) && ours; i++)

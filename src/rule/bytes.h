@@ -54,18 +54,6 @@ store8_big_endian(unsigned char *b, uint64_t w)
 	memcpy(b, &w, 8);
 }
 
-static inline uint64_t
-load8_big_endian(const unsigned char *b)
-{
-	uint64_t	w;
-
-	memcpy(&w, b, 8);
-#if __BYTE_ORDER__ != __ORDER_BIG_ENDIAN__
-	w = __builtin_bswap64(w);
-#endif
-	return w;
-}
-
 #define DIGIT_ZEROS UINT64_C(0x3030303030303030)
 
 /*

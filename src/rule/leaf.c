@@ -142,23 +142,18 @@ cd_entry_data(const cd_entry *entry, const unsigned char act_hash[CD_LEAF_HASH],
 	return o.len;
 }
 
-cd_part
-cd_part_of(cd_field field)
+static inline cd_part
+part_of(cd_field field)
 {
 	return field == CD_NAME ? CD_PART_NAME :
 		field == CD_ID_TYPE || field == CD_ID_NUMBER ? CD_PART_DOCUMENT : CD_PART_REST;
 }
 
-/* Of each part its fields, in the order of Annex 1. */
-static const struct
+cd_part
+cd_part_of(cd_field field)
 {
-	int			n;
-	cd_field	field[CD_NFIELDS];
-}			part_fields[CD_PART_OLD] = {
-	[CD_PART_NAME] = {1, {CD_NAME}},
-	[CD_PART_DOCUMENT] = {2, {CD_ID_TYPE, CD_ID_NUMBER}},
-	[CD_PART_REST] = {8, {CD_EMPLOYER, CD_OCCUPATION, CD_WORK_TYPE, CD_LEVEL, CD_CERT_NO, CD_ISSUE_DATE, CD_EVALUATOR, CD_ISSUER}}
-};
+	return part_of(field);
+}
 
 /* 姓名 stands alone, so it needs no length. */
 size_t
@@ -171,11 +166,8 @@ cd_part_value(cd_part part, const cd_text image[CD_NFIELDS], unsigned char *out)
 		put_bytes(&o, image[CD_NAME].ptr, image[CD_NAME].len);
 		return o.len;
 	}
-	for (int i = 0; i < part_fields[part].n; i++)
-	{
-		const cd_text *text = &image[part_fields[part].field[i]];
-
-		put(&o, text->ptr, text->len);
-	}
+	for (int i = 0; i < CD_NFIELDS; i++)
+		if (part_of((cd_field) i) == part)
+			put(&o, image[i].ptr, image[i].len);
 	return o.len;
 }

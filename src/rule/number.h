@@ -11,7 +11,7 @@
 static inline uint64_t
 certno_head(const cd_certno *no)
 {
-	return load8_big_endian(no->b) >> 7;
+	return cd_certno_leading(no) >> 7;
 }
 
 static inline uint64_t

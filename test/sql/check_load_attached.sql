@@ -2,12 +2,12 @@
 -- it takes, one taken that its trigger refuses, so that nothing is loaded
 -- though what is good was asked for; another table's profile, settings or
 -- exception counted; an exception that is made and not recorded.
-SET client_min_messages = warning;
-CREATE DATABASE check_load_attached TEMPLATE template0;
-\c check_load_attached
-SET client_min_messages = warning;
-SET certdata.language = en;
-CREATE EXTENSION certdata;
+\set database check_load_attached
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/data/own_database.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 \pset format unaligned
 \pset footer off
 CREATE TABLE staging (LIKE certdata.report);
