@@ -11,16 +11,6 @@ inside -o shared_preload_libraries=certdata -o 'certdata.seal_databases=one, "tw
 
 server_owner=$(stat -c %u "$CERTDATA_DATA")
 
-# until_true STATEMENT DATABASE: until it gives t; at most 30 s
-until_true()
-{
-	local _
-	for _ in $(seq 150); do
-		if [ "$(psql -XqAt -d "$2" -c "$1" 2>/dev/null)" = t ]; then return 0; fi
-		sleep 0.2
-	done
-	return 1
-}
 act="INSERT INTO certdata.ledger_act (id, incarnation, transaction, statement_id, kind, shape, entries, recorded_at, session_user_name, current_user_name)
 	SELECT nextval('certdata.ledger_act_id'), 1, pg_current_xact_id(), 1, 'record', 0, 0, now(), 'a', 'a'"
 sealed="SELECT count(*) = (SELECT count(*) FROM certdata.ledger_order) FROM certdata.ledger_act"
@@ -31,7 +21,7 @@ one="SELECT pid FROM pg_stat_activity WHERE backend_type = 'certdata sealer' AND
 createdb one && createdb two && createdb sm3 || bail createdb
 sql one 'CREATE EXTENSION certdata' 'SELECT FROM certdata.start_ledger()'
 is "$(sql one 'SHOW certdata.seal_interval' "SELECT context FROM pg_settings WHERE name = 'certdata.seal_databases'")" $'0\npostmaster' 'it is off by itself'
-until_true "$sealers" postgres
+until_true postgres "$sealers"
 verdict $? 'a worker for each database, also one made later' "$(sql postgres 'SELECT datname, backend_type FROM pg_stat_activity')"
 sleep 1.5
 is "$(sql one 'SELECT count(*) FROM certdata.ledger_head')" 0 'it does not seal while it is off'
@@ -39,30 +29,30 @@ is "$(sql one 'SELECT count(*) FROM certdata.ledger_head')" 0 'it does not seal 
 sql one "SELECT certdata.open_maintenance('r', '1 hour')" >/dev/null
 echo 'certdata.seal_interval = 1' >>"$CERTDATA_DATA/postgresql.conf"
 sql one 'SELECT pg_reload_conf()' >/dev/null
-until_true "$sealed" one
+until_true one "$sealed"
 verdict $? 'a reload turns it on'
 is "$(sql one "SELECT DISTINCT session_user_name, application_name FROM certdata.ledger_act WHERE kind = 'seal'")" 'postgres|certdata sealer' 'its acts say who it is'
-sql one "$act" && until_true "$sealed" one
+sql one "$act" && until_true one "$sealed"
 verdict $? 'it goes on at each interval'
 heads=$(sql one 'SELECT count(*) FROM certdata.ledger_head')
 sleep 2.5
 is "$(sql one 'SELECT count(*) FROM certdata.ledger_head')" "$heads" 'it makes no heads where nothing is new'
 is "$(grep -c 'ERROR:' "$CERTDATA_LOG")" 0 'a database without certdata is no error'
 sql two 'CREATE EXTENSION certdata' && sleep 1.5
-sql two 'SELECT FROM certdata.start_ledger()' && until_true "$sealed" two
+sql two 'SELECT FROM certdata.start_ledger()' && until_true two "$sealed"
 verdict $? 'a ledger that is started later'
 sql one "$act" 'UPDATE certdata.ledger_act SET entries = 1 WHERE id = lastval()' && sleep 2.5
 is "$(grep -c 'ERROR:  QC023' "$CERTDATA_LOG" | sed 's/[1-9][0-9]*/some/')" some 'an error is in the log'
-sql one 'UPDATE certdata.ledger_act SET entries = 0 WHERE entries = 1' && until_true "$sealed" one
+sql one 'UPDATE certdata.ledger_act SET entries = 0 WHERE entries = 1' && until_true one "$sealed"
 verdict $? '... and it goes on when the cause is gone'
 before=$(sql postgres "$one")
 sql postgres "SELECT pg_terminate_backend($before)" >/dev/null
-until_true "SELECT pid <> $before FROM pg_stat_activity WHERE backend_type = 'certdata sealer' AND datname = 'one'" postgres
+until_true postgres "SELECT pid <> $before FROM pg_stat_activity WHERE backend_type = 'certdata sealer' AND datname = 'one'"
 verdict $? 'terminated, it comes back'
 sql one "$act"
 kill -KILL "$(sql postgres "$one")"
 sleep 1
-until_true "$sealers" postgres && until_true "$sealed" one
+until_true postgres "$sealers" && until_true one "$sealed"
 verdict $? 'killed, it comes back with the server'
 is "$(sql one 'SELECT certdata.tree_root(size) = root FROM certdata.ledger_head ORDER BY size DESC LIMIT 1')" t '... and the tree is whole'
 echo 'certdata.seal_interval = 0' >>"$CERTDATA_DATA/postgresql.conf"

@@ -14,25 +14,16 @@ status() { sql d "SELECT status FROM certdata.doctor() WHERE check_name = '$1'";
 advice() { sql d 'SET certdata.language = en' "SELECT advice FROM certdata.doctor() WHERE check_name = '$1'"; }
 # what it advises, typed
 cure() { psql -Xq -d d -v ON_ERROR_STOP=1 -c 'SET certdata.language = en' -f <(advice "$1") >/dev/null; }
-until_true() # STATEMENT: until it gives t; at most 30 s
-{
-	local _
-	for _ in $(seq 150); do
-		if [ "$(psql -XqAt -d d -c "$1" 2>/dev/null)" = t ]; then return 0; fi
-		sleep 0.2
-	done
-	return 1
-}
 # in the configuration file, and in force
 configure() # NAME VALUE
 {
 	sql d "ALTER SYSTEM SET $1 = $2" 'SELECT pg_reload_conf()' >/dev/null
-	until_true "SELECT setting = $2::text AND certdata.today() IS NOT NULL FROM pg_settings WHERE name = '$1'" || bail "$1 does not become $2"
+	until_true d "SELECT setting = $2::text AND certdata.today() IS NOT NULL FROM pg_settings WHERE name = '$1'" || bail "$1 does not become $2"
 }
 reset() # NAME
 {
 	sql d "ALTER SYSTEM RESET $1" 'SELECT pg_reload_conf()' >/dev/null
-	until_true "SELECT setting = boot_val OR name = 'log_min_error_statement' AND setting = 'panic' FROM pg_settings WHERE name = '$1'" || bail "$1 is not reset"
+	until_true d "SELECT setting = boot_val OR name = 'log_min_error_statement' AND setting = 'panic' FROM pg_settings WHERE name = '$1'" || bail "$1 is not reset"
 }
 
 createdb d || bail createdb
@@ -55,7 +46,7 @@ sql d "$(advice server.preload | sed 's/;.*/;/')" 'SELECT pg_reload_conf()' >/de
 is "$(status server.preload) $(advice server.preload)" 'error restart the server' 'set, and not yet in force'
 stop_server fast && start_server
 is "$(line server.preload detail)" ok 'preloaded'
-until_true "SELECT status = 'ok' FROM certdata.doctor() WHERE check_name = 'ledger.sealer'"
+until_true d "SELECT status = 'ok' FROM certdata.doctor() WHERE check_name = 'ledger.sealer'"
 verdict $? 'a sealer runs' "$(line ledger.sealer detail)"
 
 # ---- the server runs without it for once
@@ -64,7 +55,7 @@ stop_server fast
 owner pg_ctl -D "$CERTDATA_DATA" -l "$CERTDATA_LOG" -s -w -t 60 -o '-c shared_preload_libraries=' start >/dev/null 2>&1 || bail 'the server does not start without the library'
 is "$(status server.preload)" error 'now it does'
 stop_server fast && start_server
-until_true "SELECT status = 'warning' AND detail ~ 'in the last 30 days: 1, the last one: since 20' AND advice = 'SELECT * FROM certdata.verify_ledger();'
+until_true d "SELECT status = 'warning' AND detail ~ 'in the last 30 days: 1, the last one: since 20' AND advice = 'SELECT * FROM certdata.verify_ledger();'
 	FROM certdata.doctor() WHERE check_name = 'server.starts'"
 verdict $? 'that is told of' "$(line server.starts detail)"
 
@@ -83,13 +74,13 @@ is "$(status ledger.key)" error 'one that others can read'
 # ---- temporary files
 is "$(status server.temp_file_limit)" warning 'no limit'
 cure server.temp_file_limit
-until_true "SELECT setting <> '-1' FROM pg_settings WHERE name = 'temp_file_limit'"
+until_true d "SELECT setting <> '-1' FROM pg_settings WHERE name = 'temp_file_limit'"
 is "$(line server.temp_file_limit detail)" ok 'a limit'
 
 # ---- what the log shows: each setting that is blamed does, without them nothing does
 is "$(line server.log detail)" 'warning|the server log shows personal data by log_min_error_statement = error' 'as PostgreSQL is shipped'
 cure server.log
-until_true "SELECT setting = 'panic' FROM pg_settings WHERE name = 'log_min_error_statement'"
+until_true d "SELECT setting = 'panic' FROM pg_settings WHERE name = 'log_min_error_statement'"
 is "$(line server.log detail)" ok 'as doc/limits.md has it'
 cat >"$scratch/parameter.sql" <<'SQL'
 SELECT 1 / (length(:v::text) - length(:v::text));
@@ -128,7 +119,7 @@ reset log_statement
 # ---- maintenance and attempts, as the library writes them
 is "$(status guard.maintenance)$(status guard.attempts)$(status guard.lost)" okokok 'nothing was tried'
 is "$(psql -XqAt -d d -v VERBOSITY=sqlstate -c 'ALTER TABLE r DISABLE TRIGGER certdata_begin' 2>&1 | cut -c1-9)" 'ERROR:  Q' 'a trigger is not disabled'
-until_true "SELECT status = 'warning' AND detail ~ 'trigger' FROM certdata.doctor() WHERE check_name = 'guard.attempts'"
+until_true d "SELECT status = 'warning' AND detail ~ 'trigger' FROM certdata.doctor() WHERE check_name = 'guard.attempts'"
 verdict $? 'what was tried is told of' "$(line guard.attempts detail)"
 # the writer sleeps while more is tried than it can be told of
 writer=$(sql postgres "SELECT pid FROM pg_stat_activity WHERE backend_type = 'certdata attempt writer'")
@@ -138,7 +129,7 @@ sql d 'SET client_min_messages = error' 'SET log_min_messages = fatal' "DO \$\$ 
 	END LOOP; END \$\$"
 is "$(line guard.lost "(regexp_match(detail, 'since the server was started: [1-9]'))[1] IS NOT NULL")" 'warning|t' 'attempts that found no room'
 kill -CONT "$writer"
-until_true "SELECT detail ~ 'last 30 days: 1,' FROM certdata.doctor() WHERE check_name = 'guard.lost'"
+until_true d "SELECT detail ~ 'last 30 days: 1,' FROM certdata.doctor() WHERE check_name = 'guard.lost'"
 verdict $? 'a row tells of them' "$(line guard.lost detail)"
 sql d "SELECT certdata.open_maintenance('a look inside', '10 minutes')" 'ALTER TABLE r DISABLE TRIGGER certdata_begin' >/dev/null
 is "$(line guard.maintenance "(regexp_match(detail, 'postgres until .*, reason: a look inside'))[1] IS NOT NULL")" 'warning|t' 'maintenance is told of'

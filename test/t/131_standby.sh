@@ -15,15 +15,6 @@ inside -o shared_preload_libraries=certdata -o certdata.seal_databases=d -o cert
 standby=$scratch/standby
 at_standby() { PGHOST=$scratch/sock "$@"; }
 no() { printf 'S000013010001223%06d' "$1"; }
-until_true() # DATABASE STATEMENT: until it gives t; at most 30 s
-{
-	local i
-	for ((i = 0; i < 300; i++)); do
-		[ "$(psql -XqAt -d "$1" -c "$2" 2>/dev/null)" = t ] && return
-		sleep 0.1
-	done
-	return 1
-}
 caught_up()
 {
 	local lsn

@@ -63,6 +63,17 @@ sql()
 	psql -XqAt -v ON_ERROR_STOP=1 -d "$database" "${args[@]}" || bail "psql: $*"
 }
 
+# until_true DATABASE STATEMENT: until it gives t; at most 30 s
+until_true()
+{
+	local i
+	for ((i = 0; i < 300; i++)); do
+		[ "$(psql -XqAt -d "$1" -c "$2" 2>/dev/null)" = t ] && return
+		sleep 0.1
+	done
+	return 1
+}
+
 # owner COMMAND...: as the user whose the server is, who may not be root
 owner()
 {
