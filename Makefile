@@ -74,12 +74,12 @@ $(install_script): $(install_pieces) certdata.control Makefile
 		'\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 	   cat $(install_pieces) </dev/null; } > $@.part && mv $@.part $@
 
-# An update script takes in pieces of sql/install by lines "\include FILE".
-$(update_scripts): sql/%.sql: sql/update/%.sql $(install_pieces) Makefile
+# An update script takes in pieces of sql/install by lines "\include FILE", and
+# of pieces that are there already the functions, by "\replace FILE [NAME ...]".
+$(update_scripts): sql/%.sql: sql/update/%.sql $(install_pieces) script/update.awk Makefile
 	@{ printf '%s\n' '-- Made by make from sql/update and sql/install; change it there.' \
 		'\echo Use "ALTER EXTENSION $(EXTENSION) UPDATE" to load this file. \quit'; \
-	   awk '$$1 == "\\include" { while ((ok = (getline line < $$2)) > 0) print line; \
-			if (ok < 0) exit 1; close($$2); next } { print }' $<; } > $@.part && mv $@.part $@
+	   awk -f script/update.awk $<; } > $@.part && mv $@.part $@
 
 # Only what checks digests and signatures needs libcrypto.
 certdata-check: $(filter src/tool/check_%,$(tool_objects))

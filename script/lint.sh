@@ -68,6 +68,17 @@ crypto()
 	grep -n '"ledger/' src/tool/certdata_check.c src/tool/check*.[ch]
 	return 0
 }
+# What certdata refuses it says in Chinese, too.  Sentences of PostgreSQL's own
+# are left, which the server translates.
+languages()
+{
+	grep -nE "RAISE (EXCEPTION|WARNING|NOTICE|INFO) '" sql/install/*.sql |
+		grep -v 'certdata needs a database with encoding UTF8'
+	grep -nE '\berr(msg|detail|hint)\("[^"]*[a-z]' src/*.c src/*/*.c |
+		grep -vE 'was not called by (event )?trigger manager|The server log has each of them|must be fired BEFORE the event|timestamp out of range|could not |default conversion function' |
+		grep -vE 'errhint\("(ALTER|CREATE) |errdetail_log|err(msg|hint|detail)\("%s"' || true
+	return 0
+}
 # Every function the library exports is one that SQL calls, or the server.
 symbols()
 {
@@ -116,6 +127,7 @@ check 'each floor knows only those below' floors
 check 'OpenSSL in digest.c only' crypto
 check 'build' make -s -j"$(nproc)" all
 check 'exported symbols' symbols
+check 'refusals in both languages' languages
 check 'symbols that SQL names' sql_symbols
 check 'files under 500 lines' lengths
 check 'no elog(ERROR)' internal_errors

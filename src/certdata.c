@@ -34,6 +34,7 @@ _PG_init(void)
 	reading_init();
 	stream_init();
 	attachment_init();
+	attached_init();
 	announce_init();
 	apply_init();
 	ledger_init();

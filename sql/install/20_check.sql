@@ -35,9 +35,10 @@ CREATE FUNCTION certdata.report_is_a_format() RETURNS trigger
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 BEGIN
-	RAISE EXCEPTION '"certdata.report" is a format and holds no rows'
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-		HINT = 'CREATE TEMP TABLE r (LIKE certdata.report), and fill that.';
+	RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = certdata.words('“certdata.report”只是格式，不存放数据', '"certdata.report" is a format and holds no rows'),
+		HINT = certdata.words('执行 CREATE TEMP TABLE r (LIKE certdata.report)，把数据放入该表。',
+			'CREATE TEMP TABLE r (LIKE certdata.report), and fill that.');
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.report_is_a_format() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.report_is_a_format() IS
@@ -100,21 +101,26 @@ DECLARE
 BEGIN
 	SELECT * INTO builtin FROM certdata.rule_builtin() AS b WHERE b.rule = NEW.rule;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'rule "%" does not exist', NEW.rule
-			USING ERRCODE = 'QC002', HINT = 'SELECT rule FROM certdata.rule lists them.';
+		RAISE EXCEPTION USING ERRCODE = 'QC002',
+			MESSAGE = format(certdata.words('没有规则“%s”', 'rule "%s" does not exist'), NEW.rule),
+			HINT = certdata.words('规则见 SELECT rule FROM certdata.rule。', 'SELECT rule FROM certdata.rule lists them.');
 	END IF;
 	IF builtin.fixed AND (COALESCE(NEW.severity, builtin.severity) <> builtin.severity OR NOT COALESCE(NEW.enabled, true)) THEN
-		RAISE EXCEPTION 'rule "%" is fixed', NEW.rule
-			USING ERRCODE = 'QC001',
-			DETAIL = 'It states a timeless fact (layout, length, real date, closed list, check character), which no setting changes.',
-			HINT = 'Rules that are not fixed: SELECT rule FROM certdata.rule WHERE NOT fixed.';
+		RAISE EXCEPTION USING ERRCODE = 'QC001',
+			MESSAGE = format(certdata.words('规则“%s”是固定的', 'rule "%s" is fixed'), NEW.rule),
+			DETAIL = certdata.words('它陈述不随时间变化的事实（格式、长度、真实日期、封闭的取值表、校验码），不因设置而改变。',
+				'It states a timeless fact (layout, length, real date, closed list, check character), which no setting changes.'),
+			HINT = certdata.words('不固定的规则：SELECT rule FROM certdata.rule WHERE NOT fixed。',
+				'Rules that are not fixed: SELECT rule FROM certdata.rule WHERE NOT fixed.');
 	END IF;
 	-- else a row would be refused in text columns and taken in typed ones
 	IF NOT builtin.fixed AND NEW.rule ~ '\.(form|case|width)$' AND COALESCE(NEW.severity, 'warning') <> 'warning' THEN
-		RAISE EXCEPTION 'rule "%" can only warn', NEW.rule
-			USING ERRCODE = 'QC001',
-			DETAIL = 'It is about notation, which the type of the column makes canonical before any rule sees it.',
-			HINT = 'Switch it off (enabled = false) or leave it a warning.';
+		RAISE EXCEPTION USING ERRCODE = 'QC001',
+			MESSAGE = format(certdata.words('规则“%s”只能是提示', 'rule "%s" can only warn'), NEW.rule),
+			DETAIL = certdata.words('它涉及书写形式，列的类型在规则校验之前已使其规范。',
+				'It is about notation, which the type of the column makes canonical before any rule sees it.'),
+			HINT = certdata.words('停用它（enabled = false），或者保留为提示。',
+				'Switch it off (enabled = false) or leave it a warning.');
 	END IF;
 	RETURN NEW;
 END $$;
@@ -143,12 +149,13 @@ BEGIN
 	IF (NEW.rule, NEW.field, NEW.clause, NEW.message_zh, NEW.message_en, NEW.hint_zh, NEW.hint_en, NEW.fixed)
 		IS DISTINCT FROM
 		(OLD.rule, OLD.field, OLD.clause, OLD.message_zh, OLD.message_en, OLD.hint_zh, OLD.hint_en, OLD.fixed) THEN
-		RAISE EXCEPTION 'only severity and enabled of a rule can be changed'
-			USING ERRCODE = 'QC001', HINT = 'The other columns are part of the library.';
+		RAISE EXCEPTION USING ERRCODE = 'QC001',
+			MESSAGE = certdata.words('规则只能更改 severity 和 enabled', 'only severity and enabled of a rule can be changed'),
+			HINT = certdata.words('其他列是程序库的一部分。', 'The other columns are part of the library.');
 	END IF;
 	IF NEW.severity IS NULL OR NEW.enabled IS NULL THEN
-		RAISE EXCEPTION 'severity and enabled of a rule cannot be null'
-			USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed',
+			MESSAGE = certdata.words('规则的 severity 和 enabled 不能为空值', 'severity and enabled of a rule cannot be null');
 	END IF;
 	IF (NEW.severity, NEW.enabled) = (OLD.severity, OLD.enabled) THEN
 		RETURN NEW;				-- what was not changed is not written down
@@ -161,9 +168,10 @@ BEGIN
 	END IF;
 	RETURN NEW;
 EXCEPTION WHEN exclusion_violation THEN
-	RAISE EXCEPTION 'rule "%" has settings for other periods', NEW.rule
-		USING ERRCODE = 'exclusion_violation',
-		HINT = 'Insert into certdata.rule_setting with the period (valid) that the change is for.';
+	RAISE EXCEPTION USING ERRCODE = 'exclusion_violation',
+		MESSAGE = format(certdata.words('规则“%s”在其他时段另有设置', 'rule "%s" has settings for other periods'), NEW.rule),
+		HINT = certdata.words('向 certdata.rule_setting 插入一行，写明更改适用的时段（valid）。',
+			'Insert into certdata.rule_setting with the period (valid) that the change is for.');
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.rule_update() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.rule_update() IS

@@ -17,10 +17,12 @@ DECLARE
 	made record;
 BEGIN
 	IF kind <> 'r' THEN
-		RAISE EXCEPTION 'the rows of % cannot be seen one by one', target
-			USING ERRCODE = 'wrong_object_type', DETAIL = 'It is no ordinary table.',
-				HINT = CASE kind WHEN 'p' THEN 'A partitioned table takes the trigger certdata.check_new_rows() with a transition table.'
-					ELSE 'Name the table whose rows are to be judged.' END;
+		RAISE EXCEPTION USING ERRCODE = 'wrong_object_type',
+			MESSAGE = format(certdata.words('无法逐行查看 %s 的新行', 'the rows of %s cannot be seen one by one'), target),
+			DETAIL = certdata.words('它不是普通表。', 'It is no ordinary table.'),
+			HINT = CASE kind WHEN 'p' THEN certdata.words('分区表使用带过渡表的触发器 certdata.check_new_rows()。',
+					'A partitioned table takes the trigger certdata.check_new_rows() with a transition table.')
+				ELSE certdata.words('写明要校验的表。', 'Name the table whose rows are to be judged.') END;
 	END IF;
 	-- what is missing or disabled of an earlier call comes back; another trigger of that name is in the way
 	FOR made IN SELECT d.*, CASE WHEN t.oid IS NOT NULL THEN 'OR REPLACE' ELSE '' END AS again

@@ -60,9 +60,10 @@ BEGIN
 	PERFORM FROM certdata.organisation AS o WHERE o.id IN (NEW.parent, NEW.successor) FOR KEY SHARE;
 	IF EXISTS (SELECT FROM unnest(ARRAY[NEW.parent, NEW.successor]) AS named(id)
 			WHERE named.id IS NOT NULL AND NOT EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = named.id)) THEN
-		RAISE EXCEPTION 'organisation "%" names a parent or successor that does not exist', NEW.id
-			USING ERRCODE = 'foreign_key_violation',
-			HINT = 'Load that organisation first, or in the same statement.';
+		RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+			MESSAGE = format(certdata.words('机构“%s”的上级（parent）或承继机构（successor）不存在',
+				'organisation "%s" names a parent or successor that does not exist'), NEW.id),
+			HINT = certdata.words('先装入那个机构，或在同一语句中装入。', 'Load that organisation first, or in the same statement.');
 	END IF;
 	-- one at a time, or two could make a circle
 	LOCK TABLE certdata.organisation IN SHARE UPDATE EXCLUSIVE MODE;
@@ -70,8 +71,9 @@ BEGIN
 	way := ARRAY[NEW.id];
 	WHILE above IS NOT NULL LOOP
 		IF above = ANY (way) THEN
-			RAISE EXCEPTION 'organisation "%" stands above itself', NEW.id
-				USING ERRCODE = 'check_violation', DETAIL = 'Parents: ' || array_to_string(way || above, ' → ') || '.';
+			RAISE EXCEPTION USING ERRCODE = 'check_violation',
+				MESSAGE = format(certdata.words('机构“%s”是自己的上级', 'organisation "%s" stands above itself'), NEW.id),
+				DETAIL = format(certdata.words('上级：%s。', 'Parents: %s.'), array_to_string(way || above, ' → '));
 		END IF;
 		way := way || above;
 		SELECT o.parent INTO above FROM certdata.organisation AS o WHERE o.id = above;
@@ -80,8 +82,9 @@ BEGIN
 	way := ARRAY[NEW.id];
 	WHILE above IS NOT NULL LOOP
 		IF above = ANY (way) THEN
-			RAISE EXCEPTION 'organisation "%" succeeds itself', NEW.id
-				USING ERRCODE = 'check_violation', DETAIL = 'Successors: ' || array_to_string(way || above, ' → ') || '.';
+			RAISE EXCEPTION USING ERRCODE = 'check_violation',
+				MESSAGE = format(certdata.words('机构“%s”承继自己', 'organisation "%s" succeeds itself'), NEW.id),
+				DETAIL = format(certdata.words('承继机构：%s。', 'Successors: %s.'), array_to_string(way || above, ' → '));
 		END IF;
 		way := way || above;
 		SELECT o.successor INTO above FROM certdata.organisation AS o WHERE o.id = above;
@@ -101,9 +104,10 @@ DECLARE
 BEGIN
 	IF TG_OP = 'TRUNCATE' THEN
 		IF EXISTS (SELECT FROM certdata.filing) OR EXISTS (SELECT FROM certdata.organisation_name) THEN
-			RAISE EXCEPTION 'organisations have filings or names'
-				USING ERRCODE = 'foreign_key_violation',
-				HINT = 'TRUNCATE certdata.organisation, certdata.organisation_name, certdata.filing, certdata.scope.';
+			RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+				MESSAGE = certdata.words('机构有备案或名称', 'organisations have filings or names'),
+				HINT = certdata.words('一并清空：TRUNCATE certdata.organisation, certdata.organisation_name, certdata.filing, certdata.scope。',
+					'TRUNCATE certdata.organisation, certdata.organisation_name, certdata.filing, certdata.scope.');
 		END IF;
 		RETURN NULL;
 	END IF;
@@ -113,16 +117,20 @@ BEGIN
 	END IF;
 	what := CASE
 		WHEN EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = OLD.id) THEN NULL
-		WHEN EXISTS (SELECT FROM certdata.organisation AS o WHERE o.parent = OLD.id) THEN 'is parent of another'
-		WHEN EXISTS (SELECT FROM certdata.organisation AS o WHERE o.successor = OLD.id) THEN 'is successor of another'
-		WHEN EXISTS (SELECT FROM certdata.filing AS f WHERE f.organisation = OLD.id) THEN 'has filings'
-		WHEN EXISTS (SELECT FROM certdata.organisation_name AS n WHERE n.organisation = OLD.id) THEN 'has names in certdata.organisation_name'
+		WHEN EXISTS (SELECT FROM certdata.organisation AS o WHERE o.parent = OLD.id)
+			THEN certdata.words('机构“%s”是另一机构的上级', 'organisation "%s" is parent of another')
+		WHEN EXISTS (SELECT FROM certdata.organisation AS o WHERE o.successor = OLD.id)
+			THEN certdata.words('机构“%s”是另一机构的承继机构', 'organisation "%s" is successor of another')
+		WHEN EXISTS (SELECT FROM certdata.filing AS f WHERE f.organisation = OLD.id)
+			THEN certdata.words('机构“%s”有备案', 'organisation "%s" has filings')
+		WHEN EXISTS (SELECT FROM certdata.organisation_name AS n WHERE n.organisation = OLD.id)
+			THEN certdata.words('机构“%s”在 certdata.organisation_name 中有名称', 'organisation "%s" has names in certdata.organisation_name')
 	END;
 	IF what IS NOT NULL THEN
-		RAISE EXCEPTION 'organisation "%" %', OLD.id, what
-			USING ERRCODE = 'foreign_key_violation',
-			HINT = CASE TG_OP WHEN 'DELETE' THEN 'Change those first. An organisation that has ended is given dissolved_on.'
-				ELSE 'Change those in the same statement.' END;
+		RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', MESSAGE = format(what, OLD.id),
+			HINT = CASE TG_OP WHEN 'DELETE' THEN certdata.words('先更改引用它的数据。已撤销的机构填写 dissolved_on。',
+					'Change those first. An organisation that has ended is given dissolved_on.')
+				ELSE certdata.words('在同一语句中更改引用它的数据。', 'Change those in the same statement.') END;
 	END IF;
 	RETURN NULL;
 END $$;
@@ -156,9 +164,10 @@ BEGIN
 	SELECT string_agg(DISTINCT n.organisation, ', ') INTO unknown FROM new_rows AS n
 		WHERE NOT EXISTS (SELECT FROM certdata.organisation AS o WHERE o.id = n.organisation);
 	IF unknown IS NOT NULL THEN
-		RAISE EXCEPTION 'certdata.% names organisations that do not exist', TG_TABLE_NAME
-			USING ERRCODE = 'foreign_key_violation', DETAIL = 'Unknown: ' || unknown || '.',
-			HINT = 'Load certdata.organisation first.';
+		RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+			MESSAGE = format(certdata.words('certdata.%s 中的机构不存在', 'certdata.%s names organisations that do not exist'), TG_TABLE_NAME),
+			DETAIL = format(certdata.words('未知机构：%s。', 'Unknown: %s.'), unknown),
+			HINT = certdata.words('先装入 certdata.organisation。', 'Load certdata.organisation first.');
 	END IF;
 	RETURN NULL;
 END $$;

@@ -48,12 +48,14 @@ BEGIN
 	END IF;
 	IF TG_OP <> 'DELETE' THEN
 		IF NEW.kind = 'ordinary' THEN
-			RAISE EXCEPTION 'the calendar lists holidays and days worked in exchange, not ordinary days'
-				USING ERRCODE = 'check_violation', HINT = 'DELETE the day: the week then decides.';
+			RAISE EXCEPTION USING ERRCODE = 'check_violation',
+				MESSAGE = certdata.words('日历只列节假日和调休上班日，不列平常的日子', 'the calendar lists holidays and days worked in exchange, not ordinary days'),
+				HINT = certdata.words('用 DELETE 删除该日，即按星期计算。', 'DELETE the day: the week then decides.');
 		END IF;
 		IF moved AND EXISTS (SELECT FROM certdata.calendar_day AS d WHERE d.day = NEW.day) THEN
-			RAISE EXCEPTION 'day % is in the calendar already', NEW.day
-				USING ERRCODE = 'unique_violation', HINT = 'UPDATE certdata.calendar_day changes it.';
+			RAISE EXCEPTION USING ERRCODE = 'unique_violation',
+				MESSAGE = format(certdata.words('日历中已有%s', 'day %s is in the calendar already'), to_char(NEW.day, 'YYYY-MM-DD')),
+				HINT = certdata.words('用 UPDATE certdata.calendar_day 更改。', 'UPDATE certdata.calendar_day changes it.');
 		END IF;
 	END IF;
 
@@ -133,12 +135,14 @@ BEGIN
 	END IF;
 	IF TG_OP <> 'DELETE' THEN
 		IF NEW.status = 'withdrawn' THEN
-			RAISE EXCEPTION 'the calendar lists years that are published or provisional'
-				USING ERRCODE = 'check_violation', HINT = 'DELETE the year to withdraw it.';
+			RAISE EXCEPTION USING ERRCODE = 'check_violation',
+				MESSAGE = certdata.words('日历只列已公布或暂定的年份', 'the calendar lists years that are published or provisional'),
+				HINT = certdata.words('用 DELETE 撤回该年。', 'DELETE the year to withdraw it.');
 		END IF;
 		IF moved AND EXISTS (SELECT FROM certdata.calendar_year AS y WHERE y.year = NEW.year) THEN
-			RAISE EXCEPTION 'year % is in the calendar already', NEW.year
-				USING ERRCODE = 'unique_violation', HINT = 'UPDATE certdata.calendar_year changes it.';
+			RAISE EXCEPTION USING ERRCODE = 'unique_violation',
+				MESSAGE = format(certdata.words('日历中已有%s年', 'year %s is in the calendar already'), NEW.year),
+				HINT = certdata.words('用 UPDATE certdata.calendar_year 更改。', 'UPDATE certdata.calendar_year changes it.');
 		END IF;
 	END IF;
 
@@ -232,18 +236,20 @@ CREATE FUNCTION certdata.period_change() RETURNS trigger
 	AS $$
 BEGIN
 	IF TG_OP = 'INSERT' THEN
-		RAISE EXCEPTION 'the steps are those of the guide: none can be added'
-			USING ERRCODE = 'feature_not_supported',
-			HINT = 'UPDATE certdata.period changes a period; a row of certdata.period_setting gives one for certain days (valid).';
+		RAISE EXCEPTION USING ERRCODE = 'feature_not_supported',
+			MESSAGE = certdata.words('环节以指南为准，不能增加', 'the steps are those of the guide: none can be added'),
+			HINT = certdata.words('用 UPDATE certdata.period 更改时限；在 certdata.period_setting 中可为某些日期（valid）另设时限。',
+				'UPDATE certdata.period changes a period; a row of certdata.period_setting gives one for certain days (valid).');
 	END IF;
 	IF TG_OP = 'DELETE' THEN
-		RAISE EXCEPTION 'the steps are those of the guide: none can be removed'
-			USING ERRCODE = 'feature_not_supported',
-			HINT = 'DELETE FROM certdata.period_setting WHERE step = ... gives a step its shipped period back.';
+		RAISE EXCEPTION USING ERRCODE = 'feature_not_supported',
+			MESSAGE = certdata.words('环节以指南为准，不能删除', 'the steps are those of the guide: none can be removed'),
+			HINT = certdata.words('用 DELETE FROM certdata.period_setting WHERE step = ... 恢复该环节原有的时限。',
+				'DELETE FROM certdata.period_setting WHERE step = ... gives a step its shipped period back.');
 	END IF;
 	IF NEW.step IS DISTINCT FROM OLD.step THEN
-		RAISE EXCEPTION 'the steps are those of the guide: none can be renamed'
-			USING ERRCODE = 'feature_not_supported';
+		RAISE EXCEPTION USING ERRCODE = 'feature_not_supported',
+			MESSAGE = certdata.words('环节以指南为准，不能改名', 'the steps are those of the guide: none can be renamed');
 	END IF;
 	IF NEW IS NOT DISTINCT FROM OLD THEN
 		RETURN NEW;				-- what was not changed is not written down
@@ -256,9 +262,10 @@ BEGIN
 	END IF;
 	RETURN NEW;
 EXCEPTION WHEN exclusion_violation THEN
-	RAISE EXCEPTION 'step "%" has periods for other days', NEW.step
-		USING ERRCODE = 'exclusion_violation',
-		HINT = 'Insert into certdata.period_setting with the days (valid) that the change is for.';
+	RAISE EXCEPTION USING ERRCODE = 'exclusion_violation',
+		MESSAGE = format(certdata.words('环节“%s”在其他日期另有时限', 'step "%s" has periods for other days'), NEW.step),
+		HINT = certdata.words('向 certdata.period_setting 插入一行，写明更改适用的日期（valid）。',
+			'Insert into certdata.period_setting with the days (valid) that the change is for.');
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.period_change() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.period_change() IS

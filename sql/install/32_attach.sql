@@ -50,13 +50,16 @@ DECLARE
 	found_column name;
 BEGIN
 	IF jsonb_typeof(given) <> 'object' THEN
-		RAISE EXCEPTION 'columns must be a JSON object' USING ERRCODE = 'QC017',
-			HINT = 'For example {"姓名": "xm", "评价机构": {"value": "甲校"}}.';
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = certdata.words('columns 须是 JSON 对象', 'columns must be a JSON object'),
+			HINT = certdata.words('例如 {"姓名": "xm", "评价机构": {"value": "甲校"}}。', 'For example {"姓名": "xm", "评价机构": {"value": "甲校"}}.');
 	END IF;
 	FOR spec IN SELECT to_jsonb(k) FROM jsonb_object_keys(given) AS k
 			WHERE k NOT IN (SELECT r.header FROM certdata.report_fields() AS r) LOOP
-		RAISE EXCEPTION 'columns names a field % that Annex 1 does not have', spec USING ERRCODE = 'QC017',
-			HINT = 'The fields are ' || (SELECT string_agg(r.header, '、' ORDER BY r.ord) FROM certdata.report_fields() AS r) || '.';
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('columns 中的字段 %s 附件1没有', 'columns names a field %s that Annex 1 does not have'), spec),
+			HINT = format(certdata.words('字段有：%s。', 'The fields are %s.'),
+				(SELECT string_agg(r.header, '、' ORDER BY r.ord) FROM certdata.report_fields() AS r));
 	END LOOP;
 	FOR f IN SELECT * FROM certdata.report_fields() LOOP
 		spec := given -> f.header;
@@ -82,21 +85,26 @@ BEGIN
 			OR jsonb_typeof(COALESCE(spec -> 'column', spec -> 'value')) <> 'string'
 			OR EXISTS (SELECT FROM jsonb_each(CASE WHEN jsonb_typeof(spec -> 'map') = 'object' THEN spec -> 'map' END) AS m
 					   WHERE jsonb_typeof(m.value) <> 'string') THEN
-			RAISE EXCEPTION 'field % is not described as a column or a value', f.header USING ERRCODE = 'QC017',
-				HINT = 'Write "column", {"column": "name"}, {"column": "name", "map": {"code": "text"}} or {"value": "text"}.';
+			RAISE EXCEPTION USING ERRCODE = 'QC017',
+				MESSAGE = format(certdata.words('字段“%s”既没有写成列，也没有写成固定值', 'field %s is not described as a column or a value'), f.header),
+				HINT = certdata.words('写作 "列名"、{"column": "列名"}、{"column": "列名", "map": {"代码": "文本"}} 或 {"value": "文本"}。',
+					'Write "column", {"column": "name"}, {"column": "name", "map": {"code": "text"}} or {"value": "text"}.');
 		END IF;
 		IF spec ? 'column' AND NOT EXISTS (SELECT FROM pg_attribute AS a
 				WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped
 					AND a.attname::text = spec ->> 'column') THEN
-			RAISE EXCEPTION 'column "%" for field % does not exist in table %', spec ->> 'column', f.header, target
-				USING ERRCODE = 'QC017';
+			RAISE EXCEPTION USING ERRCODE = 'QC017',
+				MESSAGE = format(certdata.words('表 %3$s 没有字段“%2$s”的列“%1$s”', 'column "%s" for field %s does not exist in table %s'),
+					spec ->> 'column', f.header, target);
 		END IF;
 		mapping := mapping || jsonb_build_object(f.header, spec);
 	END LOOP;
 	IF missing <> '{}' THEN
-		RAISE EXCEPTION '% is not shaped like a report', target USING ERRCODE = 'QC003',
-			DETAIL = 'It has no column for ' || array_to_string(missing, '、') || '.',
-			HINT = 'Name the columns: certdata.attach(..., columns => ''{"' || missing[1] || '": "column"}''); a field that all rows share is {"value": "text"}.';
+		RAISE EXCEPTION USING ERRCODE = 'QC003',
+			MESSAGE = format(certdata.words('%s 不是报表的格式', '%s is not shaped like a report'), target),
+			DETAIL = format(certdata.words('缺少字段：%s。', 'It has no column for %s.'), array_to_string(missing, '、')),
+			HINT = format(certdata.words('写明各列：certdata.attach(..., columns => ''{"%s": "列名"}'')；各行相同的字段写作 {"value": "文本"}。',
+				'Name the columns: certdata.attach(..., columns => ''{"%s": "column"}''); a field that all rows share is {"value": "text"}.'), missing[1]);
 	END IF;
 	RETURN mapping;
 END $$;
@@ -113,20 +121,22 @@ CREATE FUNCTION certdata.attach_check_table(target regclass) RETURNS void
 DECLARE
 	c pg_class;
 	why text;
-	hint text := 'Attach an ordinary, permanent table, or one partitioned by the certificate number.';
+	hint text := certdata.words('接入普通的永久表，或按证书编号分区的表。',
+		'Attach an ordinary, permanent table, or one partitioned by the certificate number.');
 	bad regclass;
 BEGIN
 	SELECT * INTO c FROM pg_class WHERE oid = target;
 	why := CASE
 		WHEN c.relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'certdata'::regnamespace) THEN
-			'It belongs to the system or to certdata.'
-		WHEN c.relkind NOT IN ('r', 'p') THEN 'It is not a table.'
-		WHEN c.relpersistence = 't' THEN 'It is a temporary table.'
-		WHEN c.relpersistence = 'u' THEN 'It is unlogged: a crash would empty it.'
+			certdata.words('它属于系统或 certdata。', 'It belongs to the system or to certdata.')
+		WHEN c.relkind NOT IN ('r', 'p') THEN certdata.words('它不是表。', 'It is not a table.')
+		WHEN c.relpersistence = 't' THEN certdata.words('它是临时表。', 'It is a temporary table.')
+		WHEN c.relpersistence = 'u' THEN certdata.words('它是不写日志的表，崩溃后会被清空。', 'It is unlogged: a crash would empty it.')
 	END;
 	IF why IS NULL AND c.relispartition THEN
-		why := 'It is a partition.';
-		hint := format('Attach the table it is a partition of, %s: rows that come through that one would not be seen here.',
+		why := certdata.words('它是分区。', 'It is a partition.');
+		hint := format(certdata.words('接入它所属的表 %s：经由那张表写入的行，在这里看不到。',
+			'Attach the table it is a partition of, %s: rows that come through that one would not be seen here.'),
 			(SELECT p.relid FROM pg_partition_ancestors(target) AS p WHERE p.relid <> target LIMIT 1));
 	END IF;
 	IF why IS NULL AND c.relkind = 'r' THEN
@@ -135,8 +145,9 @@ BEGIN
 			SELECT i.inhparent INTO bad FROM pg_inherits AS i WHERE i.inhrelid = target LIMIT 1;
 		END IF;
 		IF bad IS NOT NULL THEN
-			why := format('It is parent or child of %s by inheritance, so statements on one change rows of the other.', bad);
-			hint := 'ALTER TABLE ... NO INHERIT, or use partitions.';
+			why := format(certdata.words('它与 %s 有继承关系，对一方的语句会更改另一方的行。',
+				'It is parent or child of %s by inheritance, so statements on one change rows of the other.'), bad);
+			hint := certdata.words('用 ALTER TABLE ... NO INHERIT 解除继承，或改用分区。', 'ALTER TABLE ... NO INHERIT, or use partitions.');
 		END IF;
 	END IF;
 	IF why IS NULL AND c.relkind = 'p' THEN
@@ -144,11 +155,13 @@ BEGIN
 			JOIN pg_class AS l ON l.oid = p.relid
 			WHERE l.relkind NOT IN ('r', 'p') OR l.relpersistence <> 'p' LIMIT 1;
 		IF bad IS NOT NULL THEN
-			why := format('Its partition %s is a foreign, temporary or unlogged table.', bad);
+			why := format(certdata.words('它的分区 %s 是外部表、临时表或不写日志的表。',
+				'Its partition %s is a foreign, temporary or unlogged table.'), bad);
 		END IF;
 	END IF;
 	IF why IS NOT NULL THEN
-		RAISE EXCEPTION 'table % cannot be attached', target USING ERRCODE = 'QC017', DETAIL = why, HINT = hint;
+		RAISE EXCEPTION USING ERRCODE = 'QC017', DETAIL = why, HINT = hint,
+			MESSAGE = format(certdata.words('表 %s 不能接入', 'table %s cannot be attached'), target);
 	END IF;
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.attach_check_table(regclass) FROM PUBLIC;
@@ -170,9 +183,11 @@ BEGIN
 	SELECT * INTO a FROM pg_attribute WHERE attrelid = target AND attname = number_column;
 	typed := a.atttypid = 'certdata.certno'::regtype;
 	IF NOT typed AND a.atttypid NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) THEN
-		RAISE EXCEPTION 'column "%" of table % cannot hold certificate numbers', number_column, target
-			USING ERRCODE = 'QC017', DETAIL = format('It is of type %s.', format_type(a.atttypid, a.atttypmod)),
-			HINT = 'Use certdata.certno, text, varchar or char.';
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('表 %2$s 的列“%1$s”不能存放证书编号', 'column "%s" of table %s cannot hold certificate numbers'),
+				number_column, target),
+			DETAIL = format(certdata.words('它的类型是 %s。', 'It is of type %s.'), format_type(a.atttypid, a.atttypmod)),
+			HINT = certdata.words('使用 certdata.certno、text、varchar 或 char。', 'Use certdata.certno, text, varchar or char.');
 	END IF;
 	IF partitioned THEN
 		SELECT p.relid INTO bad FROM pg_partition_tree(target) AS p
@@ -180,10 +195,14 @@ BEGIN
 			JOIN pg_attribute AS n ON n.attrelid = p.relid AND n.attname = number_column
 			WHERE k.partnatts <> 1 OR k.partattrs[0] <> n.attnum LIMIT 1;
 		IF bad IS NOT NULL OR NOT typed THEN
-			RAISE EXCEPTION 'partitioned table % cannot be attached', target USING ERRCODE = 'QC017',
-				DETAIL = CASE WHEN typed THEN format('%s is not partitioned by column "%s" alone, so no index could keep numbers unique across partitions.', bad, number_column)
-					ELSE format('Column "%s" is not of type certdata.certno, so no index could keep numbers unique across partitions whatever their notation.', number_column) END,
-				HINT = 'Partition it by the certificate number (by HASH, or by RANGE of its first characters), of type certdata.certno; or use a table without partitions.';
+			RAISE EXCEPTION USING ERRCODE = 'QC017',
+				MESSAGE = format(certdata.words('分区表 %s 不能接入', 'partitioned table %s cannot be attached'), target),
+				DETAIL = CASE WHEN typed THEN format(certdata.words('%s 不是仅按列“%s”分区，没有索引能保证编号在各分区之间唯一。',
+						'%s is not partitioned by column "%s" alone, so no index could keep numbers unique across partitions.'), bad, number_column)
+					ELSE format(certdata.words('列“%s”的类型不是 certdata.certno，编号写法不同时，没有索引能保证其在各分区之间唯一。',
+						'Column "%s" is not of type certdata.certno, so no index could keep numbers unique across partitions whatever their notation.'), number_column) END,
+				HINT = certdata.words('按类型为 certdata.certno 的证书编号分区（HASH，或按开头字符的 RANGE），或者使用不分区的表。',
+					'Partition it by the certificate number (by HASH, or by RANGE of its first characters), of type certdata.certno; or use a table without partitions.');
 		END IF;
 	END IF;
 	IF EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = target AND i.indisunique AND i.indisvalid AND i.indisready
@@ -193,8 +212,10 @@ BEGIN
 					format('certdata.number_key(%I)', number_column), format('certdata.number_key((%I)::text)', number_column)) END) THEN
 		RETURN;
 	END IF;
-	RAISE NOTICE 'building a unique index on the certificate numbers of %', target
-		USING HINT = format('On a large table build it beforehand without blocking it: CREATE UNIQUE INDEX CONCURRENTLY ON %s (%s).',
+	RAISE NOTICE USING
+		MESSAGE = format(certdata.words('正在为 %s 的证书编号建立唯一索引', 'building a unique index on the certificate numbers of %s'), target),
+		HINT = format(certdata.words('大表可预先建立而不阻塞：CREATE UNIQUE INDEX CONCURRENTLY ON %s (%s)。',
+			'On a large table build it beforehand without blocking it: CREATE UNIQUE INDEX CONCURRENTLY ON %s (%s).'),
 			target, CASE WHEN typed THEN quote_ident(number_column) ELSE format('certdata.number_key(%I)', number_column) END);
 	EXECUTE format('CREATE UNIQUE INDEX ON %s (%s)', target,
 		CASE WHEN typed THEN quote_ident(number_column) ELSE format('certdata.number_key(%I)', number_column) END);
@@ -286,14 +307,17 @@ BEGIN
 	SELECT n.nspname INTO nsp FROM pg_namespace AS n WHERE n.oid = c.relnamespace;
 	FOREACH suffix IN ARRAY ARRAY['_live', '_report'] LOOP
 		IF octet_length(c.relname || suffix) > 63 THEN
-			RAISE EXCEPTION 'name "%" is too long for a view of table %', c.relname || suffix, target
-				USING ERRCODE = 'QC017', HINT = 'Rename the table.';
+			RAISE EXCEPTION USING ERRCODE = 'QC017',
+				MESSAGE = format(certdata.words('表 %2$s 的视图名“%1$s”过长', 'name "%s" is too long for a view of table %s'), c.relname || suffix, target),
+				HINT = certdata.words('为表改名。', 'Rename the table.');
 		END IF;
 		IF to_regclass(format('%I.%I', nsp, c.relname || suffix)) IS NOT NULL THEN
-			RAISE EXCEPTION 'relation "%.%" already exists', nsp, c.relname || suffix
-				USING ERRCODE = 'QC017', DETAIL = format('A view of that name shows the %s of table %s.',
-					CASE suffix WHEN '_live' THEN 'live rows' ELSE 'report' END, target),
-				HINT = 'Rename one of them.';
+			RAISE EXCEPTION USING ERRCODE = 'QC017',
+				MESSAGE = format(certdata.words('关系“%s.%s”已经存在', 'relation "%s.%s" already exists'), nsp, c.relname || suffix),
+				DETAIL = format(CASE suffix WHEN '_live'
+					THEN certdata.words('以此为名的视图要显示表 %s 的有效行。', 'A view of that name shows the live rows of table %s.')
+					ELSE certdata.words('以此为名的视图要显示表 %s 的报表。', 'A view of that name shows the report of table %s.') END, target),
+				HINT = certdata.words('为其中之一改名。', 'Rename one of them.');
 		END IF;
 	END LOOP;
 	live := CASE WHEN state_column IS NOT NULL THEN format('t.%I IS NULL', state_column)
@@ -337,7 +361,7 @@ COMMENT ON FUNCTION certdata.add_views_as_owner(regclass, uuid, jsonb, name) IS
 -- ---------------------------------------------------------------- attach
 
 CREATE FUNCTION certdata.attach_options(publication text, profile text, existing text, validate boolean, require_actor boolean) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
@@ -350,8 +374,9 @@ BEGIN
 		('validate', validate::text, ARRAY['true', 'false']),
 		('require_actor', require_actor::text, ARRAY['true', 'false'])) AS v(name, value, allowed) LOOP
 		IF o.value = ANY (o.allowed) IS NOT TRUE THEN
-			RAISE EXCEPTION 'option % cannot be %', o.name, COALESCE('"' || o.value || '"', 'null')
-				USING ERRCODE = 'QC017', HINT = 'It is one of: ' || array_to_string(o.allowed, ', ') || '.';
+			RAISE EXCEPTION USING ERRCODE = 'QC017',
+				MESSAGE = format(certdata.words('参数 %s 不能是 %s', 'option %s cannot be %s'), o.name, COALESCE('"' || o.value || '"', 'null')),
+				HINT = format(certdata.words('可取的值：%s。', 'It is one of: %s.'), array_to_string(o.allowed, ', '));
 		END IF;
 	END LOOP;
 END $$;
@@ -397,19 +422,25 @@ BEGIN
 	PERFORM certdata.attach_check_table(target);
 	SELECT a.* INTO old FROM certdata.attachment AS a WHERE a.relation = target ORDER BY a.detached_at DESC NULLS FIRST LIMIT 1;
 	IF old.id IS NOT NULL AND old.detached_at IS NULL THEN
-		RAISE EXCEPTION 'table % is already attached', target USING ERRCODE = 'QC017',
-			HINT = 'To attach it in another way, call certdata.detach() first; the life of its certificates goes on.';
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('表 %s 已经接入', 'table %s is already attached'), target),
+			HINT = certdata.words('要以其他方式接入，先调用 certdata.detach()；证书的状态予以保留。',
+				'To attach it in another way, call certdata.detach() first; the life of its certificates goes on.');
 	END IF;
 	SELECT a.relation INTO former FROM certdata.attachment AS a WHERE a.id = certdata.guarded_as(target);
 	IF former IS NOT NULL THEN
-		RAISE EXCEPTION 'table % cannot be attached', target USING ERRCODE = 'QC017',
-			DETAIL = format('It was a partition of attached table %s and is still guarded as such.', former),
-			HINT = 'ALTER TABLE ... ATTACH PARTITION takes it back. certdata.detach() ends the guard; the life of its certificates stays with that table.';
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('表 %s 不能接入', 'table %s cannot be attached'), target),
+			DETAIL = format(certdata.words('它原是已接入的表 %s 的分区，现仍按该分区受防护。',
+				'It was a partition of attached table %s and is still guarded as such.'), former),
+			HINT = certdata.words('用 ALTER TABLE ... ATTACH PARTITION 归还原表；certdata.detach() 解除防护，证书的状态留在原表。',
+				'ALTER TABLE ... ATTACH PARTITION takes it back. certdata.detach() ends the guard; the life of its certificates stays with that table.');
 	END IF;
 	register := COALESCE(register, old.register);
 	mapping := certdata.attach_mapping(target, columns);
 	IF NOT mapping -> '证书编号' ? 'column' OR mapping -> '证书编号' ? 'map' THEN
-		RAISE EXCEPTION '证书编号 must be a column without codes' USING ERRCODE = 'QC017';
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = certdata.words('证书编号须是一列，且不用代码', '证书编号 must be a column without codes');
 	END IF;
 	SELECT array_agg(l.c ORDER BY l.o) INTO listed FROM (
 		SELECT (mapping -> f.header ->> 'column')::name AS c, min(f.ord) AS o FROM certdata.report_fields() AS f
@@ -418,12 +449,14 @@ BEGIN
 			SELECT FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = state_column AND a.attnum > 0
 				AND NOT a.attisdropped AND NOT a.attnotnull AND NOT a.atthasdef
 				AND (a.atttypid = 'text'::regtype OR a.atttypid = 'varchar'::regtype AND a.atttypmod NOT BETWEEN 0 AND 12))) THEN
-		RAISE EXCEPTION 'column "%" of table % cannot show the state', state_column, target USING ERRCODE = 'QC017',
-			DETAIL = 'It does not exist, is not of type text (or varchar of 9 or more), is NOT NULL or has a DEFAULT, or is a field of the report.',
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('表 %2$s 的列“%1$s”不能显示状态', 'column "%s" of table %s cannot show the state'), state_column, target),
+			DETAIL = certdata.words('它不存在，或类型不是 text（或 9 个字符以上的 varchar），或为 NOT NULL、有 DEFAULT，或是报表的字段。',
+				'It does not exist, is not of type text (or varchar of 9 or more), is NOT NULL or has a DEFAULT, or is a field of the report.'),
 			HINT = format('ALTER TABLE %s ADD COLUMN state text;', target);
 	END IF;
 	IF btrim(register) = '' THEN
-		RAISE EXCEPTION 'a register needs a name' USING ERRCODE = 'QC017';
+		RAISE EXCEPTION USING ERRCODE = 'QC017', MESSAGE = certdata.words('登记册须有名称', 'a register needs a name');
 	END IF;
 	PERFORM certdata.attach_check_number(target, (mapping -> '证书编号' ->> 'column')::name);
 	id := COALESCE(old.id, gen_random_uuid());
@@ -432,9 +465,12 @@ BEGIN
 	registry := CASE WHEN register IS NULL THEN COALESCE(old.registry, id)
 		ELSE COALESCE((SELECT a.registry FROM certdata.attachment AS a WHERE a.register = register ORDER BY a.attached_at LIMIT 1), id) END;
 	IF old.id IS NOT NULL AND registry <> old.registry THEN
-		RAISE EXCEPTION 'table % had another register', target USING ERRCODE = 'QC017',
-			DETAIL = format('The life of its certificates is kept under register %s.', COALESCE(old.register, 'of its own')),
-			HINT = 'Attach it to the same register as before.';
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('表 %s 原属另一登记册', 'table %s had another register'), target),
+			DETAIL = format(CASE WHEN old.register IS NULL
+				THEN certdata.words('其证书的状态保存在它自己的登记册中。', 'The life of its certificates is kept under a register of its own.')
+				ELSE certdata.words('其证书的状态保存在登记册“%s”中。', 'The life of its certificates is kept under register "%s".') END, old.register),
+			HINT = certdata.words('接入原来的登记册。', 'Attach it to the same register as before.');
 	END IF;
 	IF state_column IS NOT NULL THEN
 		PERFORM certdata.attach_check_states(target, id, registry, state_column, mapping -> '证书编号' ->> 'column');
@@ -521,8 +557,10 @@ BEGIN
 		BEGIN
 			EXECUTE format('DROP VIEW %s', v);
 		EXCEPTION WHEN dependent_objects_still_exist THEN
-			RAISE EXCEPTION 'table % cannot be detached while other objects use its view %', target, v
-				USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop those first.';
+			RAISE EXCEPTION USING ERRCODE = 'dependent_objects_still_exist',
+				MESSAGE = format(certdata.words('其他对象依赖表 %1$s 的视图 %2$s，不能解除接入',
+					'table %1$s cannot be detached while other objects use its view %2$s'), target, v),
+				HINT = certdata.words('先删除那些对象。', 'Drop those first.');
 		END;
 	END LOOP;
 	UPDATE certdata.attachment AS a SET detached_at = clock_timestamp(), detach_reason = reason
@@ -552,12 +590,14 @@ DECLARE
 		WHEN 2 THEN pg_catalog.format('%I.%I', parts[1], parts[2]) END;
 BEGIN
 	IF pg_catalog.array_length(parts, 1) = 1 AND pg_catalog.current_schema() IS NULL THEN
-		RAISE EXCEPTION 'no schema has been selected to create in' USING ERRCODE = 'invalid_schema_name',
-			HINT = 'Write schema.table, or set search_path.';
+		RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
+			MESSAGE = certdata.words('没有选定用于创建的模式', 'no schema has been selected to create in'),
+			HINT = certdata.words('写作 模式.表，或设置 search_path。', 'Write schema.table, or set search_path.');
 	END IF;
 	IF qualified IS NULL THEN
-		RAISE EXCEPTION 'invalid name "%" for a registry', name USING ERRCODE = 'invalid_name',
-			HINT = 'Write it as table or schema.table.';
+		RAISE EXCEPTION USING ERRCODE = 'invalid_name',
+			MESSAGE = pg_catalog.format(certdata.words('登记表的名称“%s”无效', 'invalid name "%s" for a registry'), name),
+			HINT = certdata.words('写作 表 或 模式.表。', 'Write it as table or schema.table.');
 	END IF;
 	EXECUTE 'CREATE TABLE ' || qualified || ' (
 		name certdata.person_name, id_type certdata.id_type, id_number certdata.id_number,
@@ -628,9 +668,10 @@ BEGIN
 		FOR part IN SELECT t.relation FROM certdata.attachment AS t
 				WHERE t.detached_at IS NULL AND t.relation <> touched
 					AND EXISTS (SELECT FROM pg_partition_ancestors(t.relation) AS p WHERE p.relid = touched) LOOP
-			RAISE EXCEPTION 'attached table % cannot become a partition of %', part, touched::regclass USING ERRCODE = 'QC017',
-				DETAIL = format('Statements on %s would change its rows unseen.', touched::regclass),
-				HINT = format('Call certdata.detach() for it first, then attach %s.', touched::regclass);
+			RAISE EXCEPTION USING ERRCODE = 'QC017',
+				MESSAGE = format(certdata.words('已接入的表 %s 不能成为 %s 的分区', 'attached table %s cannot become a partition of %s'), part, touched::regclass),
+				DETAIL = format(certdata.words('对 %s 的语句会不经防护更改它的行。', 'Statements on %s would change its rows unseen.'), touched::regclass),
+				HINT = format(certdata.words('先对它调用 certdata.detach()，再接入 %s。', 'Call certdata.detach() for it first, then attach %s.'), touched::regclass);
 		END LOOP;
 		SELECT t.id, t.relation, t.fields INTO a FROM certdata.attachment AS t
 			WHERE t.detached_at IS NULL
@@ -683,22 +724,30 @@ DECLARE
 BEGIN
 	SELECT a.relation INTO other FROM certdata.attachment AS a WHERE a.id = certdata.guarded_as(part);
 	IF other IS NOT NULL THEN
-		RAISE EXCEPTION 'table % cannot become a partition of attached table %', part, root USING ERRCODE = 'QC017',
-			DETAIL = format('It was a partition of attached table %s and is still guarded as such.', other),
-			HINT = 'certdata.detach() ends that guard; the life of its certificates stays with that table.';
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('表 %s 不能成为已接入的表 %s 的分区', 'table %s cannot become a partition of attached table %s'), part, root),
+			DETAIL = format(certdata.words('它原是已接入的表 %s 的分区，现仍按该分区受防护。',
+				'It was a partition of attached table %s and is still guarded as such.'), other),
+			HINT = certdata.words('certdata.detach() 解除该防护，证书的状态留在原表。',
+				'certdata.detach() ends that guard; the life of its certificates stays with that table.');
 	END IF;
 	IF kind = 'p' THEN
 		IF EXISTS (SELECT FROM pg_partitioned_table AS k JOIN pg_attribute AS n ON n.attrelid = part AND n.attname = number_column
 				WHERE k.partrelid = part AND (k.partnatts <> 1 OR k.partattrs[0] <> n.attnum)) THEN
-			RAISE EXCEPTION 'partition % of attached table % is partitioned by something else than the certificate number', part, root
-				USING ERRCODE = 'QC017', HINT = format('Partition it by %I alone.', number_column);
+			RAISE EXCEPTION USING ERRCODE = 'QC017',
+				MESSAGE = format(certdata.words('已接入的表 %2$s 的分区 %1$s 不是按证书编号再分区',
+					'partition %s of attached table %s is partitioned by something else than the certificate number'), part, root),
+				HINT = format(certdata.words('仅按 %I 分区。', 'Partition it by %I alone.'), number_column);
 		END IF;
 		RETURN;
 	END IF;
 	IF certdata.has_rows(part) THEN
-		RAISE EXCEPTION 'table % has rows, so it cannot become a partition of attached table %', part, root
-			USING ERRCODE = 'QC017', DETAIL = 'They have not been checked.',
-			HINT = format('Attach an empty partition, then INSERT INTO %s SELECT ... FROM the old table.', root);
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('表 %s 中已有行，不能成为已接入的表 %s 的分区',
+				'table %s has rows, so it cannot become a partition of attached table %s'), part, root),
+			DETAIL = certdata.words('这些行没有经过校验。', 'They have not been checked.'),
+			HINT = format(certdata.words('先附加空的分区，再从原表 INSERT INTO %s SELECT ...。',
+				'Attach an empty partition, then INSERT INTO %s SELECT ... FROM the old table.'), root);
 	END IF;
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.attach_check_partition(regclass, regclass, name) FROM PUBLIC;

@@ -24,9 +24,10 @@ BEGIN
 			AND NOT (t.state = 'withdrawn' AND t.no_number AND EXISTS (SELECT FROM certdata.withdrawn AS w WHERE w.attachment = id))
 		LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION 'column "%" of table % cannot show the state', state_column, target USING ERRCODE = 'QC017',
-			DETAIL = 'It has values that do not come from certdata.',
-			HINT = format('UPDATE %s SET %I = NULL; or use another column.', target, state_column);
+		RAISE EXCEPTION USING ERRCODE = 'QC017',
+			MESSAGE = format(certdata.words('表 %2$s 的列“%1$s”不能显示状态', 'column "%s" of table %s cannot show the state'), state_column, target),
+			DETAIL = certdata.words('其中有不是 certdata 写入的值。', 'It has values that do not come from certdata.'),
+			HINT = format(certdata.words('执行 UPDATE %s SET %I = NULL；或者换用别的列。', 'UPDATE %s SET %I = NULL; or use another column.'), target, state_column);
 	END IF;
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.attach_check_states(regclass, uuid, uuid, name, text) FROM PUBLIC;
@@ -46,9 +47,11 @@ BEGIN
 		JOIN certdata.life AS l ON l.registry = registry AND l.cert_no = t.cert_no AND (l.attachment <> id OR l.reserved)
 		LEFT JOIN certdata.attachment AS a ON a.id = l.attachment ORDER BY l.cert_no LIMIT 1;
 	IF clash.cert_no IS NOT NULL THEN
-		RAISE EXCEPTION 'certificate number % of table % is taken in its register', clash.cert_no, target
-			USING ERRCODE = 'unique_violation', DETAIL = format('Table %s has it, or had it.', clash.relation),
-			HINT = 'A number belongs to one certificate in all tables of a register.';
+		RAISE EXCEPTION USING ERRCODE = 'unique_violation',
+			MESSAGE = format(certdata.words('表 %2$s 的证书编号 %1$s 在其登记册中已被使用',
+				'certificate number %s of table %s is taken in its register'), clash.cert_no, target),
+			DETAIL = format(certdata.words('表 %s 正在使用或曾经使用它。', 'Table %s has it, or had it.'), clash.relation),
+			HINT = certdata.words('在同一登记册的各表中，一个编号只属于一本证书。', 'A number belongs to one certificate in all tables of a register.');
 	END IF;
 	INSERT INTO certdata.life (registry, cert_no, attachment)
 		SELECT registry, t.cert_no, id FROM certdata.attach_rows(target, number::name, NULL) AS t

@@ -3,19 +3,6 @@
 -- They run as the extension's owner, within doctor(), so they call nothing that
 -- others wrote.  Whatever depends on the time takes it as an argument.
 
--- The setting is known only when the library is loaded.
-CREATE FUNCTION certdata.doctor_words(zh text, en text) RETURNS text
-	LANGUAGE sql STABLE
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-	SELECT CASE WHEN current_setting('certdata.language', true) = 'zh'
-		OR COALESCE(current_setting('certdata.language', true), 'auto') = 'auto' AND current_setting('lc_messages') LIKE 'zh%'
-		THEN zh ELSE en END
-$$;
-REVOKE EXECUTE ON FUNCTION certdata.doctor_words(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION certdata.doctor_words(text, text) IS
-'the one of two texts that is in the language of certdata.language';
-
 CREATE FUNCTION certdata.doctor_names(names text[]) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -41,7 +28,7 @@ CREATE FUNCTION certdata.doctor_cure(commands text) RETURNS text
 	LANGUAGE sql VOLATILE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT CASE WHEN l.preloaded THEN format('SELECT certdata.open_maintenance(%L, ''1 hour''); ', certdata.doctor_words('原因', 'reason')) ELSE '' END || commands
+	SELECT CASE WHEN l.preloaded THEN format('SELECT certdata.open_maintenance(%L, ''1 hour''); ', certdata.words('原因', 'reason')) ELSE '' END || commands
 		FROM certdata.library() AS l
 $$;
 REVOKE EXECUTE ON FUNCTION certdata.doctor_cure(text) FROM PUBLIC;

@@ -45,10 +45,10 @@ CREATE FUNCTION certdata.doctor_trigger_faults(OUT root regclass, OUT relation r
 				WHEN 'certdata_gone' THEN EXISTS (SELECT FROM pg_class AS c WHERE c.oid = h.relation AND c.relkind = 'r' AND c.relispartition)
 				ELSE true END)
 	SELECT c.root, c.relation, c.name,
-		CASE WHEN c.found IS NULL AND c.holder = 'view' THEN certdata.doctor_words('与其视图一起缺失', 'missing, with its view')
-			WHEN c.found IS NULL THEN certdata.doctor_words('缺失', 'missing')
-			WHEN c.as_made IS NOT TRUE THEN certdata.doctor_words('不是 certdata 建立的样子', 'not as certdata made it')
-			ELSE certdata.doctor_words('未按应有方式启用', 'not enabled as it should be') END,
+		CASE WHEN c.found IS NULL AND c.holder = 'view' THEN certdata.words('与其视图一起缺失', 'missing, with its view')
+			WHEN c.found IS NULL THEN certdata.words('缺失', 'missing')
+			WHEN c.as_made IS NOT TRUE THEN certdata.words('不是 certdata 建立的样子', 'not as certdata made it')
+			ELSE certdata.words('未按应有方式启用', 'not enabled as it should be') END,
 		CASE WHEN c.found IS NOT NULL AND c.as_made THEN format('ALTER TABLE %s ENABLE %sTRIGGER %I;', c.relation,
 			CASE c.fires WHEN 'A' THEN 'ALWAYS ' WHEN 'R' THEN 'REPLICA ' ELSE '' END, c.name) END
 		FROM compared AS c

@@ -6,7 +6,7 @@ CREATE FUNCTION certdata.doctor_again(target regclass) RETURNS text
 	LANGUAGE sql STABLE STRICT
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT format(certdata.doctor_words('SELECT certdata.detach(%L, ''原因''); 然后按原来的选项（见 certdata.attachment）重新 certdata.attach(%1$L, …)',
+	SELECT format(certdata.words('SELECT certdata.detach(%L, ''原因''); 然后按原来的选项（见 certdata.attachment）重新 certdata.attach(%1$L, …)',
 		'SELECT certdata.detach(%L, ''reason''); then certdata.attach(%1$L, …) with the options that it had (certdata.attachment)'), target)
 $$;
 REVOKE EXECUTE ON FUNCTION certdata.doctor_again(regclass) FROM PUBLIC;
@@ -18,7 +18,7 @@ CREATE FUNCTION certdata.doctor_guard_triggers(OUT status text, OUT detail text,
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'error' END,
-		CASE WHEN count(*) = 0 THEN format(certdata.doctor_words('有保护的表（含分区）%s 张', 'tables under guard, partitions included: %s'), (SELECT count(*) FROM certdata.doctor_guarded()))
+		CASE WHEN count(*) = 0 THEN format(certdata.words('有保护的表（含分区）%s 张', 'tables under guard, partitions included: %s'), (SELECT count(*) FROM certdata.doctor_guarded()))
 			ELSE certdata.doctor_names(array_agg(format('%s: %s %s', f.relation, f.name, f.fault))) END,
 		certdata.doctor_cure(certdata.doctor_commands(array_agg(f.cure) || array_agg(certdata.doctor_again(f.root)) FILTER (WHERE f.cure IS NULL)))
 		FROM certdata.doctor_trigger_faults() AS f
@@ -38,7 +38,7 @@ CREATE FUNCTION certdata.doctor_guard_events(OUT status text, OUT detail text, O
 				AND t.evtfoid = (SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND p.proname = w.func)
 			WHERE t.evtenabled IS DISTINCT FROM 'A' OR (w.name = 'certdata_partitions' AND t.evttags IS NOT NULL AND NOT t.evttags @> ARRAY['CREATE TABLE', 'ALTER TABLE']))
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'error' END,
-		certdata.doctor_words('事件触发器缺失或未启用，新分区、删除的表不受看管：', 'event triggers missing or not enabled, so that later partitions and dropped tables go unseen: ') ||
+		certdata.words('事件触发器缺失或未启用，新分区、删除的表不受看管：', 'event triggers missing or not enabled, so that later partitions and dropped tables go unseen: ') ||
 			certdata.doctor_names(array_agg(f.name ORDER BY f.name)),
 		certdata.doctor_cure(certdata.doctor_commands(array_agg(
 			CASE WHEN f.found IS NULL THEN format('DROP EVENT TRIGGER IF EXISTS %I; CREATE EVENT TRIGGER %1$I ON %s EXECUTE FUNCTION certdata.%I(); ', f.name, f.event, f.func) ELSE '' END ||
@@ -78,10 +78,10 @@ CREATE FUNCTION certdata.doctor_guard_own(OUT status text, OUT detail text, OUT 
 			FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid AND c.relnamespace = 'certdata'::regnamespace
 			WHERE t.tgenabled IN ('D', 'R') AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.relation = t.tgrelid AND w.name = t.tgname))
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'error' END,
-		certdata.doctor_words('certdata 自己的表上缺失或未启用的触发器：', 'triggers on certdata''s own tables that are missing or not enabled: ') ||
+		certdata.words('certdata 自己的表上缺失或未启用的触发器：', 'triggers on certdata''s own tables that are missing or not enabled: ') ||
 			certdata.doctor_names(array_agg(format('%s: %s', f.relation, f.trigger) ORDER BY f.relation::text, f.trigger)),
 		certdata.doctor_cure(certdata.doctor_commands(array_agg(CASE WHEN f.missing THEN
-			certdata.doctor_words('按安装脚本重新建立缺失的触发器', 'make those that are missing again, as the installation script does')
+			certdata.words('按安装脚本重新建立缺失的触发器', 'make those that are missing again, as the installation script does')
 			ELSE f.cure END ORDER BY f.missing, f.relation::text, f.trigger)))
 		FROM fault AS f
 $$;
@@ -96,7 +96,7 @@ CREATE FUNCTION certdata.doctor_guard_tables(OUT status text, OUT detail text, O
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'error' END,
-		certdata.doctor_words('登记为受保护、却已不存在的表：', 'attached tables that do not exist any more: ') || certdata.doctor_names(array_agg(format('%s (%s)', a.relation, a.id) ORDER BY a.attached_at)),
+		certdata.words('登记为受保护、却已不存在的表：', 'attached tables that do not exist any more: ') || certdata.doctor_names(array_agg(format('%s (%s)', a.relation, a.id) ORDER BY a.attached_at)),
 		certdata.doctor_cure(certdata.doctor_commands(array_agg(format('UPDATE certdata.attachment SET detached_at = clock_timestamp(), detach_reason = ''dropped'' WHERE id = %L;', a.id) ORDER BY a.attached_at)))
 		FROM certdata.attachment AS a
 		WHERE a.detached_at IS NULL AND NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = a.relation)
@@ -153,7 +153,7 @@ CREATE FUNCTION certdata.doctor_guard_index(OUT status text, OUT detail text, OU
 					ELSE i.indkey[0] = 0 AND pg_get_indexdef(i.indexrelid, 1, false) IN (
 						format('certdata.number_key(%I)', n.attname), format('certdata.number_key((%I)::text)', n.attname)) END))
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'error' END,
-		certdata.doctor_words('证书编号没有（有效、即时、完整的）唯一索引：', 'no unique index (valid, immediate, whole) keeps the numbers apart in ') ||
+		certdata.words('证书编号没有（有效、即时、完整的）唯一索引：', 'no unique index (valid, immediate, whole) keeps the numbers apart in ') ||
 			certdata.doctor_names(array_agg(f.root::text ORDER BY f.root::text)),
 		certdata.doctor_commands(array_agg(format('CREATE UNIQUE INDEX%s ON %s (%s);', CASE WHEN f.leaf THEN ' CONCURRENTLY' ELSE '' END, f.root, f.key) ORDER BY f.root::text))
 		FROM fault AS f
@@ -172,7 +172,7 @@ CREATE FUNCTION certdata.doctor_guard_rules(OUT status text, OUT detail text, OU
 		SELECT t.tgrelid::regclass FROM certdata.doctor_guarded() AS g
 			JOIN pg_trigger AS t ON t.tgname IN ('certdata_live', 'certdata_report') AND left(encode(t.tgargs, 'escape'), 36) = g.attachment::text)
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'error' END,
-		certdata.doctor_words('规则（RULE）会改写或吞掉语句：', 'rules that rewrite or swallow statements: ') ||
+		certdata.words('规则（RULE）会改写或吞掉语句：', 'rules that rewrite or swallow statements: ') ||
 			certdata.doctor_names(array_agg(format('%s: %I', p.relation, r.rulename) ORDER BY p.relation::text, r.rulename)),
 		certdata.doctor_cure(certdata.doctor_commands(array_agg(format('DROP RULE %I ON %s;', r.rulename, p.relation) ORDER BY p.relation::text, r.rulename)))
 		FROM place AS p JOIN pg_rewrite AS r ON r.ev_class = p.relation AND r.rulename <> '_RETURN'
@@ -186,7 +186,7 @@ CREATE FUNCTION certdata.doctor_guard_row_security(OUT status text, OUT detail t
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'error' END,
-		certdata.doctor_words('FORCE ROW LEVEL SECURITY 对表的所有者隐藏行：', 'FORCE ROW LEVEL SECURITY hides rows from the owner of ') || certdata.doctor_names(array_agg(g.relation::text ORDER BY g.relation::text)),
+		certdata.words('FORCE ROW LEVEL SECURITY 对表的所有者隐藏行：', 'FORCE ROW LEVEL SECURITY hides rows from the owner of ') || certdata.doctor_names(array_agg(g.relation::text ORDER BY g.relation::text)),
 		certdata.doctor_cure(certdata.doctor_commands(array_agg(format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY;', g.relation) ORDER BY g.relation::text)))
 		FROM certdata.doctor_guarded() AS g JOIN pg_class AS c ON c.oid = g.relation AND c.relforcerowsecurity
 $$;
@@ -199,11 +199,11 @@ CREATE FUNCTION certdata.doctor_guard_partitions(OUT status text, OUT detail tex
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'warning' END,
-		certdata.doctor_words('已分离、但仍带有触发器的分区：', 'former partitions that are still guarded as such: ') ||
+		certdata.words('已分离、但仍带有触发器的分区：', 'former partitions that are still guarded as such: ') ||
 			certdata.doctor_names(array_agg(format('%s (%s)', t.tgrelid::regclass, COALESCE(a.relation::text, '-')) ORDER BY t.tgrelid::regclass::text)),
 		certdata.doctor_commands(array_agg(CASE WHEN a.detached_at IS NULL AND a.relation IS NOT NULL
-			THEN format(certdata.doctor_words('ALTER TABLE %s ATTACH PARTITION %s …; 或 ', 'ALTER TABLE %s ATTACH PARTITION %s …; or '), a.relation, t.tgrelid::regclass) ELSE '' END ||
-			format(certdata.doctor_words('SELECT certdata.detach(%L, ''原因'');', 'SELECT certdata.detach(%L, ''reason'');'), t.tgrelid::regclass) ORDER BY t.tgrelid::regclass::text))
+			THEN format(certdata.words('ALTER TABLE %s ATTACH PARTITION %s …; 或 ', 'ALTER TABLE %s ATTACH PARTITION %s …; or '), a.relation, t.tgrelid::regclass) ELSE '' END ||
+			format(certdata.words('SELECT certdata.detach(%L, ''原因'');', 'SELECT certdata.detach(%L, ''reason'');'), t.tgrelid::regclass) ORDER BY t.tgrelid::regclass::text))
 		FROM pg_trigger AS t
 		JOIN pg_class AS c ON c.oid = t.tgrelid AND c.relkind IN ('r', 'p')
 		LEFT JOIN certdata.attachment AS a ON a.id::text = left(encode(t.tgargs, 'escape'), 36)
@@ -256,7 +256,7 @@ CREATE FUNCTION certdata.doctor_guard_personal(OUT status text, OUT detail text,
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'warning' END,
-		certdata.doctor_words('违反时服务器会在错误中显示个人信息：', 'whoever breaks these makes the server print personal data: ') ||
+		certdata.words('违反时服务器会在错误中显示个人信息：', 'whoever breaks these makes the server print personal data: ') ||
 			certdata.doctor_names(array_agg(format('%s: %s', f.relation, f.what) ORDER BY f.relation::text, f.what)),
 		certdata.doctor_cure(certdata.doctor_commands(array_agg(f.cure ORDER BY f.relation::text, f.what)))
 		FROM certdata.doctor_personal_faults() AS f
@@ -272,7 +272,7 @@ CREATE FUNCTION certdata.doctor_guard_validated(OUT status text, OUT detail text
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'warning' END,
-		certdata.doctor_words('原有的行尚未检查：', 'rows that were there before have not been looked at in ') || certdata.doctor_names(array_agg(a.relation::text ORDER BY a.relation::text)),
+		certdata.words('原有的行尚未检查：', 'rows that were there before have not been looked at in ') || certdata.doctor_names(array_agg(a.relation::text ORDER BY a.relation::text)),
 		certdata.doctor_commands(array_agg(format('SELECT certdata.validate(%L);', a.relation) ORDER BY a.relation::text))
 		FROM certdata.attachment AS a JOIN pg_class AS c ON c.oid = a.relation
 		WHERE a.detached_at IS NULL AND NOT a.validated
@@ -286,9 +286,9 @@ CREATE FUNCTION certdata.doctor_guard_maintenance(now timestamptz DEFAULT clock_
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'warning' END,
-		certdata.doctor_words('维护开放中：', 'maintenance is open: ') || certdata.doctor_names(array_agg(
-			format(certdata.doctor_words('%s，至 %s，原因：%s', '%s until %s, reason: %s'), m.role, m.until, m.reason) ORDER BY m.until, m.id)),
-		CASE WHEN count(*) > 0 THEN certdata.doctor_words('以该角色执行 SELECT certdata.close_maintenance();', 'as that role: SELECT certdata.close_maintenance();') END
+		certdata.words('维护开放中：', 'maintenance is open: ') || certdata.doctor_names(array_agg(
+			format(certdata.words('%s，至 %s，原因：%s', '%s until %s, reason: %s'), m.role, m.until, m.reason) ORDER BY m.until, m.id)),
+		CASE WHEN count(*) > 0 THEN certdata.words('以该角色执行 SELECT certdata.close_maintenance();', 'as that role: SELECT certdata.close_maintenance();') END
 		FROM certdata.maintenance AS m WHERE m.closed_at IS NULL AND m.until > now
 $$;
 REVOKE EXECUTE ON FUNCTION certdata.doctor_guard_maintenance(timestamptz) FROM PUBLIC;
@@ -303,7 +303,7 @@ CREATE FUNCTION certdata.doctor_guard_attempts(now timestamptz DEFAULT clock_tim
 		SELECT count(*) AS n, (array_agg(a ORDER BY a.attempted_at DESC, a.id DESC))[1] AS last
 			FROM certdata.attempt AS a WHERE a.outcome = 'refused' AND a.attempted_at > now - interval '24 hours')
 	SELECT CASE WHEN r.n = 0 THEN 'ok' ELSE 'warning' END,
-		CASE WHEN r.n > 0 THEN format(certdata.doctor_words('24 小时内拒绝 %s 次，最近一次 %s：%s %s，会话用户 %s', 'refused within 24 hours: %s, the last one at %s: %s, %s, session user %s'),
+		CASE WHEN r.n > 0 THEN format(certdata.words('24 小时内拒绝 %s 次，最近一次 %s：%s %s，会话用户 %s', 'refused within 24 hours: %s, the last one at %s: %s, %s, session user %s'),
 			r.n, (r.last).attempted_at, (r.last).kind, (r.last).object, (r.last).session_user_name) END,
 		CASE WHEN r.n > 0 THEN 'SELECT * FROM certdata.attempt WHERE outcome = ''refused'' ORDER BY attempted_at DESC LIMIT 100;' END
 		FROM refused AS r
@@ -318,9 +318,9 @@ CREATE FUNCTION certdata.doctor_guard_lost(now timestamptz DEFAULT clock_timesta
 	AS $$
 	WITH lost AS (SELECT count(*) AS n, max(a.attempted_at) AS last FROM certdata.attempt AS a WHERE a.outcome = 'lost' AND a.attempted_at > now - interval '30 days')
 	SELECT CASE WHEN l.lost > 0 OR t.n > 0 THEN 'warning' ELSE 'ok' END,
-		CASE WHEN l.lost > 0 OR t.n > 0 THEN format(certdata.doctor_words('自服务器启动以来 %s 次尝试没有记入 certdata.attempt；近 30 天这样的记录 %s 条，最近 %s',
+		CASE WHEN l.lost > 0 OR t.n > 0 THEN format(certdata.words('自服务器启动以来 %s 次尝试没有记入 certdata.attempt；近 30 天这样的记录 %s 条，最近 %s',
 			'attempts that certdata.attempt lacks since the server was started: %s; rows of it that tell of such in the last 30 days: %s, the last at %s'), COALESCE(l.lost, 0), t.n, COALESCE(t.last::text, '-')) END,
-		CASE WHEN l.lost > 0 OR t.n > 0 THEN certdata.doctor_words('它们在服务器日志中；SELECT * FROM certdata.attempt WHERE outcome = ''lost'';', 'they are in the server log; SELECT * FROM certdata.attempt WHERE outcome = ''lost'';') END
+		CASE WHEN l.lost > 0 OR t.n > 0 THEN certdata.words('它们在服务器日志中；SELECT * FROM certdata.attempt WHERE outcome = ''lost'';', 'they are in the server log; SELECT * FROM certdata.attempt WHERE outcome = ''lost'';') END
 		FROM certdata.library() AS l, lost AS t
 $$;
 REVOKE EXECUTE ON FUNCTION certdata.doctor_guard_lost(timestamptz) FROM PUBLIC;

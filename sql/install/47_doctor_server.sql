@@ -33,9 +33,9 @@ BEGIN
 	IF status = 'ok' THEN
 		RETURN;
 	END IF;
-	detail := certdata.doctor_words('未预加载：DDL、超级用户对目录和台账表的语句既不拒绝，也不记入 certdata.attempt；没有后台封账',
+	detail := certdata.words('未预加载：DDL、超级用户对目录和台账表的语句既不拒绝，也不记入 certdata.attempt；没有后台封账',
 		'the library is not preloaded: DDL, and what superusers do to catalogs and to the ledger''s tables, is neither refused nor written to certdata.attempt; nothing seals in the background');
-	advice := concat_ws(' ', CASE WHEN NOT setting.listed THEN setting.command END, certdata.doctor_words('重启服务器', 'restart the server'));
+	advice := concat_ws(' ', CASE WHEN NOT setting.listed THEN setting.command END, certdata.words('重启服务器', 'restart the server'));
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.doctor_server_preload() FROM PUBLIC;
 COMMENT ON FUNCTION certdata.doctor_server_preload() IS 'doctor(): is the library preloaded';
@@ -51,13 +51,13 @@ DECLARE
 	restart boolean := library <> COALESCE(available, library);
 BEGIN
 	status := CASE WHEN restart AND library <> installed THEN 'error' WHEN restart OR older THEN 'warning' WHEN library = installed THEN 'ok' ELSE 'error' END;
-	detail := format(certdata.doctor_words('程序库 %s，本数据库的扩展 %s', 'library %s, extension in this database %s'), library, installed) ||
-		CASE WHEN restart THEN format(certdata.doctor_words('，服务器上已安装 %s', ', installed on this server %s'), available) ELSE '' END;
+	detail := format(certdata.words('程序库 %s，本数据库的扩展 %s', 'library %s, extension in this database %s'), library, installed) ||
+		CASE WHEN restart THEN format(certdata.words('，服务器上已安装 %s', ', installed on this server %s'), available) ELSE '' END;
 	advice := CASE WHEN status = 'ok' THEN NULL
-		WHEN restart THEN certdata.doctor_words('重启服务器', 'restart the server') ||
-			CASE WHEN installed <> available THEN certdata.doctor_words('，然后 ', ', then ') || 'ALTER EXTENSION certdata UPDATE;' ELSE '' END
+		WHEN restart THEN certdata.words('重启服务器', 'restart the server') ||
+			CASE WHEN installed <> available THEN certdata.words('，然后 ', ', then ') || 'ALTER EXTENSION certdata UPDATE;' ELSE '' END
 		WHEN older THEN 'ALTER EXTENSION certdata UPDATE;'
-		ELSE format(certdata.doctor_words('安装 certdata %s 并重启服务器', 'install certdata %s and restart the server'), installed) END;
+		ELSE format(certdata.words('安装 certdata %s 并重启服务器', 'install certdata %s and restart the server'), installed) END;
 END $$;
 REVOKE EXECUTE ON FUNCTION certdata.doctor_versions(text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION certdata.doctor_versions(text, text, text) IS
@@ -81,7 +81,7 @@ CREATE FUNCTION certdata.doctor_server_starts(now timestamptz DEFAULT clock_time
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'warning' END,
-		CASE WHEN count(*) > 0 THEN format(certdata.doctor_words('近 30 天内 %s 次未预加载而运行，最近一次：%s（%s 发现）',
+		CASE WHEN count(*) > 0 THEN format(certdata.words('近 30 天内 %s 次未预加载而运行，最近一次：%s（%s 发现）',
 			'times that the server ran without the library in the last 30 days: %s, the last one: %s (found %s)'),
 			count(*), (array_agg(a.object ORDER BY a.attempted_at DESC))[1], max(a.attempted_at)) END,
 		CASE WHEN count(*) > 0 THEN 'SELECT * FROM certdata.verify_ledger();' END
@@ -130,9 +130,9 @@ CREATE FUNCTION certdata.doctor_server_roles(OUT status text, OUT detail text, O
 				LATERAL (SELECT CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END AS name) AS g
 			WHERE p.pronamespace = 'certdata'::regnamespace AND p.proname = 'open_maintenance' AND x.grantee <> p.proowner)
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'warning' END,
-		certdata.doctor_words('可绕过保护的角色：', 'roles that could get round the guards: ') || certdata.doctor_names(array_agg(f.what ORDER BY f.ord, f.name)),
+		certdata.words('可绕过保护的角色：', 'roles that could get round the guards: ') || certdata.doctor_names(array_agg(f.what ORDER BY f.ord, f.name)),
 		CASE WHEN count(*) > 0 THEN concat_ws(' ', certdata.doctor_commands(array_agg(f.cure ORDER BY f.name)),
-			CASE WHEN bool_or(f.ord = 1) THEN certdata.doctor_words('收回不需要的权限：ALTER ROLE … NOSUPERUSER NOREPLICATION NOBYPASSRLS; REVOKE … FROM …; 或 ALTER ROLE … NOLOGIN;',
+			CASE WHEN bool_or(f.ord = 1) THEN certdata.words('收回不需要的权限：ALTER ROLE … NOSUPERUSER NOREPLICATION NOBYPASSRLS; REVOKE … FROM …; 或 ALTER ROLE … NOLOGIN;',
 				'take from them what they do not need: ALTER ROLE … NOSUPERUSER NOREPLICATION NOBYPASSRLS; REVOKE … FROM …; or ALTER ROLE … NOLOGIN;') END) END
 		FROM found AS f
 $$;
@@ -153,11 +153,11 @@ CREATE FUNCTION certdata.doctor_server_publications(OUT status text, OUT detail 
 		SELECT DISTINCT t.relid FROM published AS p CROSS JOIN LATERAL certdata.tree_of(p.relation) AS t
 			WHERE p.pubupdate AND p.relation IN (SELECT g.relation FROM certdata.doctor_guarded() AS g)),
 	found AS (
-		SELECT 1 AS ord, p.pubname AS name, format(certdata.doctor_words('发布 %I 包含所有表', 'publication %I has all tables'), p.pubname) AS what,
+		SELECT 1 AS ord, p.pubname AS name, format(certdata.words('发布 %I 包含所有表', 'publication %I has all tables'), p.pubname) AS what,
 			format('DROP PUBLICATION %I; CREATE PUBLICATION %1$I FOR TABLE …;', p.pubname) AS cure
 			FROM pg_publication AS p WHERE p.puballtables
 		UNION ALL
-		SELECT 2, p.pubname, format(certdata.doctor_words('发布 %I 包含 certdata 自己的表 %s', 'publication %I has certdata''s own tables %s'), p.pubname,
+		SELECT 2, p.pubname, format(certdata.words('发布 %I 包含 certdata 自己的表 %s', 'publication %I has certdata''s own tables %s'), p.pubname,
 				certdata.doctor_names(array_agg(p.relation::text ORDER BY p.relation::text))),
 			format('ALTER PUBLICATION %I DROP %s;', p.pubname,
 				CASE WHEN EXISTS (SELECT FROM pg_publication_namespace AS n JOIN pg_publication AS o ON o.oid = n.pnpubid
@@ -167,7 +167,7 @@ CREATE FUNCTION certdata.doctor_server_publications(OUT status text, OUT detail 
 			WHERE certdata.doctor_is_internal(p.relation) GROUP BY p.pubname
 		UNION ALL
 		-- the server refuses every UPDATE of them
-		SELECT 3, g.relation::text::name, format(certdata.doctor_words('%s 已发布但没有 replica identity，任何更正都会失败', '%s is published without a replica identity, so every correction fails'), g.relation),
+		SELECT 3, g.relation::text::name, format(certdata.words('%s 已发布但没有 replica identity，任何更正都会失败', '%s is published without a replica identity, so every correction fails'), g.relation),
 			format('ALTER TABLE %s REPLICA IDENTITY FULL;', g.relation)
 			FROM certdata.doctor_guarded() AS g JOIN pg_class AS c ON c.oid = g.relation AND c.relkind = 'r'
 				AND c.relreplident NOT IN ('f') AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisvalid
@@ -197,11 +197,11 @@ CREATE FUNCTION certdata.doctor_server_subscriptions(OUT status text, OUT detail
 			GROUP BY 1, 2)
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'warning' END,
 		certdata.doctor_names(array_agg(format(CASE WHEN f.internal
-				THEN certdata.doctor_words('订阅 %I 写入 certdata 自己的表 %s', 'subscription %I brings rows into certdata''s own tables %s')
-				ELSE certdata.doctor_words('订阅 %I 向 %s 写入的数据不经规则检查', 'subscription %I brings rows into %s that are not judged') END,
+				THEN certdata.words('订阅 %I 写入 certdata 自己的表 %s', 'subscription %I brings rows into certdata''s own tables %s')
+				ELSE certdata.words('订阅 %I 向 %s 写入的数据不经规则检查', 'subscription %I brings rows into %s that are not judged') END,
 			f.name, certdata.doctor_names(f.tables)) ORDER BY f.internal DESC, f.name)),
 		certdata.doctor_commands(array_agg(CASE WHEN f.internal
-				THEN format(certdata.doctor_words('在发布端从发布中去掉这些表，然后 ALTER SUBSCRIPTION %I REFRESH PUBLICATION;', 'take these tables out of the publication, then ALTER SUBSCRIPTION %I REFRESH PUBLICATION;'), f.name)
+				THEN format(certdata.words('在发布端从发布中去掉这些表，然后 ALTER SUBSCRIPTION %I REFRESH PUBLICATION;', 'take these tables out of the publication, then ALTER SUBSCRIPTION %I REFRESH PUBLICATION;'), f.name)
 				ELSE certdata.doctor_cure('ALTER SYSTEM SET certdata.on_apply = ''refuse''; SELECT pg_reload_conf();') END ORDER BY f.internal DESC, f.name))
 		FROM found AS f
 $$;
@@ -264,7 +264,7 @@ CREATE FUNCTION certdata.doctor_server_log(OUT status text, OUT detail text, OUT
 			AND EXISTS (SELECT FROM found AS f WHERE f.name ~ '^log_(statement|min_duration|transaction)')),
 	shown AS (TABLE found UNION ALL TABLE parameters)
 	SELECT CASE WHEN count(*) = 0 THEN 'ok' ELSE 'warning' END,
-		certdata.doctor_words('服务器日志会显示个人信息：', 'the server log shows personal data by ') ||
+		certdata.words('服务器日志会显示个人信息：', 'the server log shows personal data by ') ||
 			certdata.doctor_names(array_agg(format('%s = %s%s', s.name, s.value, s.place) ORDER BY s.place, s.name)),
 		certdata.doctor_commands(array_agg(s.command || s.good || ';' ORDER BY s.place, s.name) || CASE WHEN bool_or(s.place = '') THEN 'SELECT pg_reload_conf();' END)
 		FROM shown AS s
@@ -278,7 +278,7 @@ CREATE FUNCTION certdata.doctor_server_temp_file_limit(OUT status text, OUT deta
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN p.reset_val = '-1' THEN 'warning' ELSE 'ok' END,
-		CASE WHEN p.reset_val = '-1' THEN certdata.doctor_words('临时文件没有上限：检查大文件或一条大语句可占满磁盘',
+		CASE WHEN p.reset_val = '-1' THEN certdata.words('临时文件没有上限：检查大文件或一条大语句可占满磁盘',
 			'temporary files have no limit: checking a large report, or one large statement, can fill the disk') END,
 		CASE WHEN p.reset_val = '-1' THEN 'ALTER SYSTEM SET temp_file_limit = ''20GB''; SELECT pg_reload_conf();' END
 		FROM pg_settings AS p WHERE p.name = 'temp_file_limit'

@@ -19,8 +19,7 @@ BEGIN
 				INTO status, detail, advice;
 		EXCEPTION WHEN OTHERS THEN
 			status := 'error';
-			detail := format(CASE WHEN current_setting('certdata.language') = 'zh' OR current_setting('certdata.language') = 'auto' AND current_setting('lc_messages') LIKE 'zh%'
-				THEN '无法检查：%s（%s）' ELSE 'this could not be looked at: %s (%s)' END, SQLERRM, SQLSTATE);
+			detail := format(certdata.words('无法检查：%s（%s）', 'this could not be looked at: %s (%s)'), SQLERRM, SQLSTATE);
 			advice := NULL;
 		END;
 		IF status IS NOT NULL THEN

@@ -148,12 +148,15 @@ certdata_check_report(PG_FUNCTION_ARGS)
 static void
 warn_of_unread(int64 n, const char *which)
 {
+	bool		zh = certdata_lang_zh();
+
 	if (n > 0)
 		ereport(WARNING,
-				(errmsg(certdata_lang_zh() ? INT64_FORMAT "行的单元格个数、引号或编码有误，读出的内容可能不全" :
-						"rows with too few or too many cells, an open quote or undecodable bytes, which may be read incompletely: " INT64_FORMAT, n),
+				(errmsg_internal(zh ? INT64_FORMAT "行的单元格个数、引号或编码有误，读出的内容可能不全" :
+								 "rows with too few or too many cells, an open quote or undecodable bytes, which may be read incompletely: " INT64_FORMAT, n),
 				 errdetail_internal("%s", which),
-				 errhint("certdata.check_report() says what is wrong with each of them.")));
+				 errhint("%s", zh ? "certdata.check_report() 逐行说明问题。" :
+						 "certdata.check_report() says what is wrong with each of them.")));
 }
 
 /* read_report(bytea, name): rows as they are, for staging tables */

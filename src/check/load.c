@@ -208,7 +208,8 @@ certdata_load(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("source and target of load must not be null")));
+				 errmsg_internal("%s", certdata_lang_zh() ? "load 的 source 和 target 不能为空值" :
+								 "source and target of load must not be null")));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		ereport(ERROR, (errmsg_internal("return type must be a row type")));
 	target = relation_of(PG_GETARG_OID(1));

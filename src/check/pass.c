@@ -171,8 +171,9 @@ note_number(Pass *pass, const cd_certno *no, int64 row_no)
 	if (row_no > CD_DUP_MAX_ROW)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("more than %u rows cannot be checked for repeated numbers at once",
-						CD_DUP_MAX_ROW)));
+				 errmsg_internal(certdata_lang_zh() ? "一次查重不能超过%u行" :
+								 "more than %u rows cannot be checked for repeated numbers at once",
+								 CD_DUP_MAX_ROW)));
 	while ((first = cd_dup_add(&pass->numbers, no, (uint32) row_no)) == CD_DUP_FULL)
 		grow_numbers(pass);
 	if (first == 0)

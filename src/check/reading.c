@@ -215,11 +215,18 @@ own_index(Relation rel, const char *name, int nkeys)
 	if (index == NULL || index->rd_index->indrelid != RelationGetRelid(rel) ||
 		!index->rd_index->indisvalid || index->rd_rel->relam != BTREE_AM_OID ||
 		IndexRelationGetNumberOfKeyAttributes(index) < nkeys)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("index \"%s.%s\" does not exist or is not usable", CERTDATA_SCHEMA, name),
-				 errdetail("certdata looks \"%s.%s\" up by it.", CERTDATA_SCHEMA, RelationGetRelationName(rel)),
-				 errhint("Create it as certdata's installation script does, or REINDEX it.")));
+				 errmsg_internal(zh ? "索引“%s.%s”不存在或不能使用" : "index \"%s.%s\" does not exist or is not usable",
+								 CERTDATA_SCHEMA, name),
+				 errdetail_internal(zh ? "certdata 用它查找“%s.%s”。" : "certdata looks \"%s.%s\" up by it.",
+									CERTDATA_SCHEMA, RelationGetRelationName(rel)),
+				 errhint("%s", zh ? "按 certdata 的安装脚本重新建立，或执行 REINDEX。" :
+						 "Create it as certdata's installation script does, or REINDEX it.")));
+	}
 	return index;
 }
 

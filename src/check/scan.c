@@ -64,7 +64,8 @@ relation_of(Oid relation)
 	if (rel == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relation)));
+				 errmsg_internal(certdata_lang_zh() ? "OID 为 %u 的关系不存在" :
+								 "relation with OID %u does not exist", relation)));
 	return rel;
 }
 
@@ -118,13 +119,19 @@ given_row_no(TupleTableSlot *slot, int64 last)
 	int64		row_no = DatumGetInt64(slot_getattr(slot, CD_NFIELDS + 1, &isnull));
 
 	if (isnull || row_no <= last || row_no > CD_DUP_MAX_ROW)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("column \"%s\" does not number the rows", ROW_NO),
-				 isnull ? errdetail("It is null in some row.") :
-				 errdetail("After " INT64_FORMAT " comes " INT64_FORMAT ".", last, row_no),
-				 errhint("It has to be unique, from 1 to %u. Rename it if it means something else.",
+				 errmsg_internal(zh ? "列“%s”不是行号" : "column \"%s\" does not number the rows", ROW_NO),
+				 isnull ? errdetail_internal("%s", zh ? "有的行为空值。" : "It is null in some row.") :
+				 errdetail_internal(zh ? INT64_FORMAT "之后是" INT64_FORMAT "。" :
+									"After " INT64_FORMAT " comes " INT64_FORMAT ".", last, row_no),
+				 errhint(zh ? "行号须各不相同，从1到%u。该列若另有含义，请改名。" :
+						 "It has to be unique, from 1 to %u. Rename it if it means something else.",
 						 CD_DUP_MAX_ROW)));
+	}
 	return row_no;
 }
 

@@ -131,12 +131,18 @@ stream_refuse_others(Relation rel)
 
 		if (trigger->tgqual != NULL && TRIGGER_FOR_ROW(trigger->tgtype) && TRIGGER_FOR_UPDATE(trigger->tgtype) &&
 			strstr(trigger->tgqual, ":varattno -1 ") != NULL)
+		{
+			bool		zh = certdata_lang_zh();
+
 			ereport(ERROR,
 					(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-					 errmsg("trigger \"%s\" asks for the ctid of changed rows", trigger->tgname),
-					 errdetail("By it certdata would take them for new rows, or for rows that are gone."),
-					 errhint("Drop the trigger, or write its WHEN without ctid."),
+					 errmsg_internal(zh ? "触发器“%s”使用了被更改的行的 ctid" : "trigger \"%s\" asks for the ctid of changed rows",
+									 trigger->tgname),
+					 errdetail_internal("%s", zh ? "certdata 会因此把这些行当作新行或已离开的行。" :
+										"By it certdata would take them for new rows, or for rows that are gone."),
+					 errhint("%s", zh ? "删除该触发器，或改写其 WHEN，不用 ctid。" : "Drop the trigger, or write its WHEN without ctid."),
 					 errtable(rel)));
+		}
 	}
 }
 
@@ -232,7 +238,8 @@ certdata_new_row(PG_FUNCTION_ARGS)
 	if (slot == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was not called by a trigger's WHEN", "new_row"),
+				 errmsg_internal(certdata_lang_zh() ? "函数“%s”不是由触发器的 WHEN 调用的" :
+								 "function \"%s\" was not called by a trigger's WHEN", "new_row"),
 				 errhint("CREATE TRIGGER ... AFTER INSERT ON ... FOR EACH ROW WHEN (certdata.new_row(new.ctid)) ...")));
 	stream = stream_of(slot->tts_tableOid);
 	/* a second trigger with the same WHEN sees the same row */

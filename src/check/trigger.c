@@ -50,12 +50,16 @@ proved_value(void *arg, cd_field field)
 pg_noreturn static void
 refuse_use(const char *detail)
 {
+	bool		zh = certdata_lang_zh();
+
 	ereport(ERROR,
 			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("function \"%s\" must be fired AFTER INSERT or UPDATE, FOR EACH STATEMENT, with a transition table",
-					"check_new_rows"),
+			 errmsg_internal(zh ? "函数“%s”须由 AFTER INSERT 或 UPDATE、FOR EACH STATEMENT、带过渡表的触发器调用" :
+							 "function \"%s\" must be fired AFTER INSERT or UPDATE, FOR EACH STATEMENT, with a transition table",
+							 "check_new_rows"),
 			 detail == NULL ? 0 : errdetail_internal("%s", detail),
-			 errhint("SELECT certdata.check_inserts('table') makes the triggers for INSERT and COPY. For UPDATE: CREATE TRIGGER ... AFTER UPDATE ON ... REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows();")));
+			 errhint("%s", zh ? "SELECT certdata.check_inserts('表名') 建立 INSERT 和 COPY 的触发器。UPDATE：CREATE TRIGGER ... AFTER UPDATE ON ... REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows();" :
+					 "SELECT certdata.check_inserts('table') makes the triggers for INSERT and COPY. For UPDATE: CREATE TRIGGER ... AFTER UPDATE ON ... REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION certdata.check_new_rows();")));
 }
 
 static NewRows *
@@ -156,7 +160,8 @@ require_all(FunctionCallInfo fcinfo, TriggerData *trigger, bool begun)
 
 	if (!begun || !stream_trigger(trigger->tg_relation, function, true) ||
 		!stream_trigger(trigger->tg_relation, function, false))
-		refuse_use("Without a transition table it takes three triggers, which are not all there and enabled.");
+		refuse_use(certdata_lang_zh() ? "不带过渡表时需要三个触发器，现在缺失或未全部启用。" :
+				   "Without a transition table it takes three triggers, which are not all there and enabled.");
 }
 
 static void

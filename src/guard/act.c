@@ -106,7 +106,7 @@ act_target(FunctionCallInfo fcinfo, int i, const char *function, const Attachmen
 	if (PG_ARGISNULL(i))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("target must not be null")));
+				 errmsg_internal("%s", certdata_lang_zh() ? "target 不能为空值" : "target must not be null")));
 	rel = relation_of(PG_GETARG_OID(i));
 	*att = attachment_require(rel);
 	rel = open_root(rel, att);

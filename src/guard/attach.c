@@ -55,7 +55,7 @@ owned_table(FunctionCallInfo fcinfo, const char *function)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("target must not be null")));
+				 errmsg_internal("%s", certdata_lang_zh() ? "target 不能为空值" : "target must not be null")));
 	relid = PG_GETARG_OID(0);
 	rel = relation_of(relid);
 	if (!IS_TABLE_OWNER(relid, GetUserId()))

@@ -13,7 +13,6 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -32,15 +31,6 @@
 #include "refuse.h"
 
 PG_FUNCTION_INFO_V1(certdata_attachment_changed);
-
-/* Columns of certdata.attachment, from 0. */
-enum
-{
-	ATT_ID, ATT_RELATION, ATT_REGISTRY, ATT_REGISTER, ATT_COLUMNS, ATT_FIELDS,
-	ATT_STATE_COLUMN, ATT_PUBLICATION, ATT_REQUIRE_ACTOR, ATT_APPROVER, ATT_PROFILE,
-	ATT_EXISTING, ATT_VALIDATED, ATT_ATTACHED_AT, ATT_ATTACHED_BY, ATT_DETACHED_AT,
-	ATT_DETACH_REASON, ATT_AGAIN
-};
 
 typedef struct Entry
 {
@@ -121,13 +111,16 @@ certdata_attachment_changed(PG_FUNCTION_ARGS)
 /* ---- reading ---- */
 
 void
-attachment_broken(Relation rel, const char *detail)
+attachment_broken(Relation rel, const char *detail_zh, const char *detail_en)
 {
+	bool		zh = certdata_lang_zh();
+
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("attachment of \"%s\" is not usable", RelationGetRelationName(rel)),
-			 errdetail_internal("%s", detail),
-			 errhint("Detach and attach the table again, or restore certdata.attachment from a backup."),
+			 errmsg_internal(zh ? "“%s”的接入信息不能使用" : "attachment of \"%s\" is not usable", RelationGetRelationName(rel)),
+			 errdetail_internal("%s", zh ? detail_zh : detail_en),
+			 errhint("%s", zh ? "解除接入后重新接入该表，或由备份恢复 certdata.attachment。" :
+					 "Detach and attach the table again, or restore certdata.attachment from a backup."),
 			 errtable(rel)));
 }
 
@@ -246,7 +239,8 @@ attnum_of(const Reader *reader, cd_text name)
 		if (strlen(column) == name.len && memcmp(column, name.ptr, name.len) == 0)
 			return reader->trigger->tgattr[i];
 	}
-	attachment_broken(reader->rel, "A field's column is not in the list of its trigger certdata_columns.");
+	attachment_broken(reader->rel, "有字段的列不在其触发器 certdata_columns 的列表中。",
+					  "A field's column is not in the list of its trigger certdata_columns.");
 }
 
 /* {"column": name}, with "map": {code: text}, or {"value": text} */
@@ -258,7 +252,8 @@ read_field(Reader *reader, cd_field field, const JsonbValue *value)
 	JsonbValue *found;
 
 	if (value == NULL || value->type != jbvBinary)
-		attachment_broken(reader->rel, "A field is missing in certdata.attachment.");
+		attachment_broken(reader->rel, "certdata.attachment 中缺少字段。",
+						  "A field is missing in certdata.attachment.");
 	found = getKeyJsonValueFromContainer(value->val.binary.data, "value", 5, &room);
 	if (found != NULL)
 	{
@@ -293,11 +288,12 @@ read_row(void *arg, Datum *values, bool *nulls)
 	Attachment *att = reader->att;
 
 	if (!nulls[ATT_DETACHED_AT])
-		attachment_broken(reader->rel, "It is detached, yet has triggers.");
+		attachment_broken(reader->rel, "它已解除接入，却仍有触发器。", "It is detached, yet has triggers.");
 	deconstruct_array(DatumGetArrayTypeP(values[ATT_COLUMNS]), NAMEOID, NAMEDATALEN, false,
 					  TYPALIGN_CHAR, &reader->column, NULL, &reader->ncolumns);
 	if (reader->trigger->tgnattr != reader->ncolumns + (nulls[ATT_STATE_COLUMN] ? 0 : 1))
-		attachment_broken(reader->rel, "Its trigger certdata_columns has another number of columns.");
+		attachment_broken(reader->rel, "其触发器 certdata_columns 的列数不符。",
+						  "Its trigger certdata_columns has another number of columns.");
 	att->registry = *DatumGetUUIDP(values[ATT_REGISTRY]);
 	att->shared = !nulls[ATT_REGISTER];
 	att->by_call = is_word(values[ATT_PUBLICATION], "by_call");
@@ -319,14 +315,16 @@ read_relation(Relation rel)
 	Reader		reader = {.att = att, .rel = rel, .trigger = columns_trigger(rel)};
 
 	if (reader.trigger == NULL)
-		attachment_broken(rel, "Its triggers were dropped a moment ago.");
+		attachment_broken(rel, "其触发器刚刚被删除。", "Its triggers were dropped a moment ago.");
 
 	att->relation = RelationGetRelid(rel);
 	if (!attachment_argument(reader.trigger->tgargs[0], &att->id))
-		attachment_broken(rel, "The argument of its trigger certdata_columns is no attachment's id.");
+		attachment_broken(rel, "其触发器 certdata_columns 的参数不是接入标识。",
+						  "The argument of its trigger certdata_columns is no attachment's id.");
 	att->source.desc = RelationGetDescr(rel);
 	if (!read_attachment(&att->id, read_row, &reader))
-		attachment_broken(rel, "It has triggers of an attachment that certdata.attachment does not list.");
+		attachment_broken(rel, "它有触发器，而 certdata.attachment 中没有相应的接入。",
+						  "It has triggers of an attachment that certdata.attachment does not list.");
 	return att;
 }
 
@@ -367,22 +365,29 @@ attachment_of(Relation rel)
 	return att;
 }
 
-const Attachment *
-attachment_require(Relation rel)
+pg_noreturn static void
+refuse_unattached(Relation rel)
 {
-	const Attachment *att = attachment_of(rel);
 	bool		zh = certdata_lang_zh();
 	certdata_refusal refusal = {
 		.sqlstate = ERRCODE_CERTDATA_NOT_ATTACHED, .rule = CD_NRULES, .relation = rel
 	};
 
-	if (att != NULL)
-		return att;
 	refusal.message = psprintf(zh ? "“%s”没有接入 certdata" : "table \"%s\" is not attached",
 							   RelationGetRelationName(rel));
 	refusal.hint = zh ? "先调用 certdata.attach()；certdata.attachment 列出已接入的表。" :
 		"Call certdata.attach() first; certdata.attachment lists the tables that are attached.";
 	certdata_refuse(&refusal);
+}
+
+const Attachment *
+attachment_require(Relation rel)
+{
+	const Attachment *att = attachment_of(rel);
+
+	if (att == NULL)
+		refuse_unattached(rel);
+	return att;
 }
 
 static void
@@ -426,57 +431,6 @@ attachment_number_sql(const Attachment *att, Relation rel)
 		psprintf("certdata.number_key(%s)", column);
 }
 
-/* For the check floor. */
-static bool
-attached(Relation rel, bool coming, Source *source, CheckRules *rules)
-{
-	const Attachment *att = attachment_of(rel);
-	const Act	plain = {0};
-	Statement	said = {.excused = -1};
-
-	if (att == NULL)
-		return false;
-	if (coming)
-		statement_read(att, &plain, &said);
-	attachment_source(att, rel, source);
-	*rules = (CheckRules)
-	{
-		.attachment = &att->id, .profile = att->profile, .excused = said.excused, .withdrawn = att->by_call
-	};
-	return true;
-}
-
-/* The tables that are attached, but for the tree that the source belongs to. */
-static List *
-other_relations(Oid source)
-{
-	Oid			oid = own_relation("attachment");
-	List	   *list = NIL;
-	Relation	rel;
-	TableScanDesc scan;
-	TupleTableSlot *slot;
-
-	if (!OidIsValid(oid))
-		return NIL;
-	rel = table_open(oid, AccessShareLock);
-	slot = table_slot_create(rel, NULL);
-	scan = BEGIN_TABLE_SCAN(rel, GetActiveSnapshot());
-	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-	{
-		Oid			relation;
-
-		slot_getallattrs(slot);
-		relation = DatumGetObjectId(slot->tts_values[ATT_RELATION]);
-		if (slot->tts_isnull[ATT_DETACHED_AT] && relation != source &&
-			!list_member_oid(get_partition_ancestors(source), relation))
-			list = lappend_oid(list, relation);
-	}
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	table_close(rel, AccessShareLock);
-	return list;
-}
-
 void
 attachment_init(void)
 {
@@ -487,6 +441,4 @@ attachment_init(void)
 	entries = hash_create("certdata attachments", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 	RegisterXactCallback(free_outdated, NULL);
-	attached_relation = attached;
-	attached_relations = other_relations;
 }

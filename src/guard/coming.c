@@ -224,11 +224,12 @@ take_kept(Stream *stream, Inserting *in)
 static void
 look_again(Inserting *in)
 {
-	bool		zh = certdata_lang_zh();
+	bool		zh;
 
 	inserting_look_back(in);
 	if (in->fresh && !in->look_up)
 		return;
+	zh = certdata_lang_zh();
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg_internal("%s", zh ? "本语句执行期间，另一会话首次让出了证书编号" :
@@ -307,7 +308,8 @@ coming_end(Relation rel)
 
 	/* of partitions each has its own */
 	if (stream == NULL || (rel->rd_rel->relkind == RELKIND_RELATION && !has_row_trigger(rel)))
-		attachment_broken(rel, "Its triggers certdata_begin and certdata_row are not both there and enabled.");
+		attachment_broken(rel, "其触发器 certdata_begin 和 certdata_row 缺失或未全部启用。",
+						  "Its triggers certdata_begin and certdata_row are not both there and enabled.");
 	if (((Coming *) stream->state)->rel != NULL)
 		end_rows(stream, stream->state);
 	free_stream(stream);

@@ -212,12 +212,13 @@ read_changes(Correction *c, Jsonb *changes)
 	JsonbIteratorToken token;
 	JsonbValue	value;
 	char	   *key = NULL;
+	bool		zh = certdata_lang_zh();
 
 	if (!JB_ROOT_IS_OBJECT(changes) || JB_ROOT_COUNT(changes) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("changes must be a JSON object with the new values"),
-				 errhint("For example {\"姓名\": \"...\"}.")));
+				 errmsg_internal("%s", zh ? "changes 须是写明新值的 JSON 对象" : "changes must be a JSON object with the new values"),
+				 errhint(zh ? "例如 {\"姓名\": \"...\"}。" : "For example {\"姓名\": \"...\"}.")));
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
@@ -261,11 +262,11 @@ certdata_correct(PG_FUNCTION_ARGS)
 	if (number.n != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("correct() changes one certificate")));
+				 errmsg_internal("%s", certdata_lang_zh() ? "correct() 每次更正一本证书" : "correct() changes one certificate")));
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("changes must not be null")));
+				 errmsg_internal("%s", certdata_lang_zh() ? "changes 不能为空值" : "changes must not be null")));
 	read_changes(&c, PG_GETARG_JSONB_P(2));
 	act.reason = string_arg(fcinfo, 3);
 	act.approval = string_arg(fcinfo, 4);

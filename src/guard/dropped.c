@@ -37,12 +37,6 @@ PG_FUNCTION_INFO_V1(certdata_guard_leaving);
 
 /* ---- what is attached ---- */
 
-/* Columns of certdata.attachment, from 0. */
-enum
-{
-	ATTACHMENT_ID = 0, ATTACHMENT_RELATION = 1, ATTACHMENT_APPROVER = 9, ATTACHMENT_DETACHED_AT = 15
-};
-
 typedef struct Live
 {
 	Attachment	att;			/* id, relation and approver of it */
@@ -55,12 +49,12 @@ read_live(void *arg, Datum *values, bool *nulls)
 	List	  **list = arg;
 	Live	   *live;
 
-	if (!nulls[ATTACHMENT_DETACHED_AT])
+	if (!nulls[ATT_DETACHED_AT])
 		return;
 	live = palloc0(sizeof(Live));
-	live->att.id = *DatumGetUUIDP(values[ATTACHMENT_ID]);
-	live->att.relation = DatumGetObjectId(values[ATTACHMENT_RELATION]);
-	live->att.approver = nulls[ATTACHMENT_APPROVER] ? InvalidOid : DatumGetObjectId(values[ATTACHMENT_APPROVER]);
+	live->att.id = *DatumGetUUIDP(values[ATT_ID]);
+	live->att.relation = DatumGetObjectId(values[ATT_RELATION]);
+	live->att.approver = nulls[ATT_APPROVER] ? InvalidOid : DatumGetObjectId(values[ATT_APPROVER]);
 	*list = lappend(*list, live);
 }
 

@@ -76,7 +76,8 @@ certdata_gone_row(PG_FUNCTION_ARGS)
 	if (slot == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was not called by a trigger's WHEN", "gone_row"),
+				 errmsg_internal(certdata_lang_zh() ? "函数“%s”不是由触发器的 WHEN 调用的" :
+								 "function \"%s\" was not called by a trigger's WHEN", "gone_row"),
 				 errhint("CREATE TRIGGER ... AFTER DELETE ON ... FOR EACH ROW WHEN (certdata.gone_row(old.ctid)) ...")));
 	rel = table_open(slot->tts_tableOid, NoLock);
 	if (rel->rd_rel->relispartition)

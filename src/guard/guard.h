@@ -17,6 +17,15 @@
 
 /* ---- attachment.c: what certdata.attachment says about a table ---- */
 
+/* Columns of certdata.attachment, from 0. */
+enum
+{
+	ATT_ID, ATT_RELATION, ATT_REGISTRY, ATT_REGISTER, ATT_COLUMNS, ATT_FIELDS,
+	ATT_STATE_COLUMN, ATT_PUBLICATION, ATT_REQUIRE_ACTOR, ATT_APPROVER, ATT_PROFILE,
+	ATT_EXISTING, ATT_VALIDATED, ATT_ATTACHED_AT, ATT_ATTACHED_BY, ATT_DETACHED_AT,
+	ATT_DETACH_REASON, ATT_AGAIN
+};
+
 typedef struct Attachment
 {
 	pg_uuid_t	id;
@@ -46,7 +55,7 @@ extern const Attachment *attachment_of(Relation rel);
 extern const Attachment *attachment_require(Relation rel);
 
 /* What the table has of it does not fit together: 55000. */
-pg_noreturn extern void attachment_broken(Relation rel, const char *detail);
+pg_noreturn extern void attachment_broken(Relation rel, const char *detail_zh, const char *detail_en);
 
 /*
  * Whose triggers a table carries, whatever became of that attachment: a
@@ -73,6 +82,9 @@ extern const char *attachment_column(const Attachment *att, Relation rel, cd_fie
 extern char *attachment_number_sql(const Attachment *att, Relation rel);
 
 extern void attachment_init(void);
+
+/* attached.c: the same for the check floor. */
+extern void attached_init(void);
 
 /* ---- life.c: the table certdata.life, one row for each number of which
  * something is known: state, reservation, items used up where no entry of the

@@ -71,7 +71,7 @@ refuse_null(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("a certificate number is null")));
+			 errmsg_internal("%s", certdata_lang_zh() ? "证书编号为空值" : "a certificate number is null")));
 }
 
 static Numbers
@@ -89,10 +89,14 @@ from_array(ArrayType *array)
 	get_typlenbyvalalign(element, &len, &byval, &align);
 	deconstruct_array(array, element, len, byval, align, &values, &nulls, &numbers.n);
 	if (numbers.n == 0)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("no certificate number is given"),
-				 errhint("An empty array names no certificate.")));
+				 errmsg_internal("%s", zh ? "没有给出证书编号" : "no certificate number is given"),
+				 errhint("%s", zh ? "空数组不指明任何证书。" : "An empty array names no certificate.")));
+	}
 	numbers.no = palloc(sizeof(cd_certno) * numbers.n);
 	for (int i = 0; i < numbers.n; i++)
 	{

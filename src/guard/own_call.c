@@ -61,7 +61,7 @@ own_function(const char *name, int nargs, const Oid *types)
 	if (!OidIsValid(function))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("function \"%s.%s\" does not exist", CERTDATA_SCHEMA, name),
+				 errmsg_internal(certdata_lang_zh() ? "函数“%s.%s”不存在" : "function \"%s.%s\" does not exist", CERTDATA_SCHEMA, name),
 				 errhint("ALTER EXTENSION certdata UPDATE.")));
 	return function;
 }

@@ -46,12 +46,14 @@ read_pairs(Renumbering *r, FunctionCallInfo fcinfo)
 		r->new_sorted.n != r->new.n)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("renumber() needs as many new numbers as old ones, each once")));
+				 errmsg_internal("%s", certdata_lang_zh() ? "renumber() 的新编号与原编号须个数相同，各不重复" :
+								 "renumber() needs as many new numbers as old ones, each once")));
 	for (int i = 0; i < r->old.n; i++)
 		if (memcmp(&r->old.no[i], &r->new.no[i], sizeof(cd_certno)) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("certificate number \"%s\" is to be its own new number", number_string(&r->old.no[i]))));
+					 errmsg_internal(certdata_lang_zh() ? "证书编号“%s”的新编号与原编号相同" :
+									 "certificate number \"%s\" is to be its own new number", number_string(&r->old.no[i]))));
 	r->old_of_new = palloc(sizeof(cd_certno) * r->new.n);
 	for (int i = 0; i < r->new.n; i++)
 		r->old_of_new[numbers_find(&r->new_sorted, &r->new.no[i])] = r->old.no[i];
@@ -165,10 +167,15 @@ candidates(const Renumbering *r, Family *family)
 			list.n++;
 	}
 	if (list.n == 0)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("there are not enough free numbers to swap those of \"%s\"", RelationGetRelationName(r->rel)),
-				 errhint("Renumber fewer certificates at once.")));
+				 errmsg_internal(zh ? "空闲的编号不足以调换“%s”的编号" :
+								 "there are not enough free numbers to swap those of \"%s\"", RelationGetRelationName(r->rel)),
+				 errhint("%s", zh ? "减少一次改号的证书数。" : "Renumber fewer certificates at once.")));
+	}
 	return list;
 }
 

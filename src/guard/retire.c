@@ -104,7 +104,8 @@ read_replacement(StateAct *act, FunctionCallInfo fcinfo, int i)
 	if (given.n != 1 || numbers_have(&act->numbers, &given.no[0]))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("replaced_by must name one certificate that the same act does not retire")));
+				 errmsg_internal("%s", certdata_lang_zh() ? "replaced_by 须指明一本不由本次操作删除的证书" :
+								 "replaced_by must name one certificate that the same act does not retire")));
 	act->has_replaced_by = true;
 	act->replaced_by = given.no[0];
 }
@@ -157,10 +158,15 @@ certdata_retire(PG_FUNCTION_ARGS)
 	statement_require_reason(&act.statement, act.rel, CD_RULE_DELETION_REASON);
 	statement_require_approval(&act.statement, act.att, act.rel, CD_RULE_DELETION_APPROVAL);
 	if (PG_ARGISNULL(4))
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("benefits_cancelled must not be null"),
-				 errhint("It says whether the holder has no benefits tied to the certificate any more.")));
+				 errmsg_internal("%s", zh ? "benefits_cancelled 不能为空值" : "benefits_cancelled must not be null"),
+				 errhint("%s", zh ? "它说明持证人是否已不再享受与证书相关的待遇。" :
+						 "It says whether the holder has no benefits tied to the certificate any more.")));
+	}
 	read_replacement(&act, fcinfo, 5);
 	act.detail = recording->detail("benefits_cancelled", PG_GETARG_BOOL(4) ? "true" : "false",
 								   "replaced_by", act.has_replaced_by ? number_string(&act.replaced_by) : NULL,

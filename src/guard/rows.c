@@ -45,10 +45,15 @@ guard_trigger(FunctionCallInfo fcinfo, const char *name, TriggerEvent event)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"%s\" was not called by trigger manager", name)));
 	if (!is_event(trigger, event))
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was fired by a trigger that certdata.attach() did not make", name),
-				 errhint("Drop the trigger, and use certdata.attach().")));
+				 errmsg_internal(zh ? "函数“%s”由并非 certdata.attach() 建立的触发器调用" :
+								 "function \"%s\" was fired by a trigger that certdata.attach() did not make", name),
+				 errhint("%s", zh ? "删除该触发器，使用 certdata.attach()。" : "Drop the trigger, and use certdata.attach().")));
+	}
 	att = attachment_require(trigger->tg_relation);
 	return att;
 }

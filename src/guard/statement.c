@@ -100,11 +100,17 @@ read_exception(const char *text, Statement *statement)
 		len--;
 	statement->excused = cd_rule_find(text, len);
 	if (statement->excused < 0 || statement_is_blank(why))
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_CERTDATA_UNKNOWN_RULE),
-				 errmsg("certdata.exception names no rule with a reason"),
-				 errdetail(statement->excused < 0 ? "There is no such rule." : "There is no reason."),
-				 errhint("Write it as '<rule id>: reason', for example 'correction.one_item: ...'.")));
+				 errmsg_internal("%s", zh ? "certdata.exception 没有写明规则及其理由" : "certdata.exception names no rule with a reason"),
+				 errdetail_internal("%s", statement->excused < 0 ? (zh ? "没有这条规则。" : "There is no such rule.") :
+									(zh ? "没有理由。" : "There is no reason.")),
+				 errhint("%s", zh ? "写作“<规则标识>: 理由”，例如 'correction.one_item: ...'。" :
+						 "Write it as '<rule id>: reason', for example 'correction.one_item: ...'.")));
+	}
 	statement->exception = why;
 }
 

@@ -60,10 +60,14 @@ open_attached(const pg_uuid_t *id)
 	Relation	rel = OidIsValid(relid) ? try_relation_open(relid, AccessShareLock) : NULL;
 
 	if (rel == NULL)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_CERTDATA_NOT_ATTACHED),
-				 errmsg("there is no table with that attachment"),
-				 errhint("certdata.attachment lists the attached tables.")));
+				 errmsg_internal("%s", zh ? "没有这样接入的表" : "there is no table with that attachment"),
+				 errhint("%s", zh ? "certdata.attachment 列出已接入的表。" : "certdata.attachment lists the attached tables.")));
+	}
 	return rel;
 }
 
@@ -183,8 +187,9 @@ is_listed(const Change *change, cd_field field, cd_text text)
 		if (!same_text(change->text[i], source_code(change->source.map[field], text)))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("field \"%s\" and another one have one column in \"%s\", and are given two values",
-							cd_field_name[field], RelationGetRelationName(change->rel)),
+					 errmsg_internal(certdata_lang_zh() ? "字段“%s”与另一字段在“%s”中是同一列，却给出了两个值" :
+									 "field \"%s\" and another one have one column in \"%s\", and are given two values",
+									 cd_field_name[field], RelationGetRelationName(change->rel)),
 					 errhidestmt(true)));
 		return true;
 	}
@@ -308,9 +313,10 @@ certdata_report_change(PG_FUNCTION_ARGS)
 		if (change.before != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_NO_DATA_FOUND),
-					 errmsg("the row of the report is not found in \"%s\" by its certificate number",
-							RelationGetRelationName(change.rel)),
-					 errhint("UPDATE the table itself."),
+					 errmsg_internal(certdata_lang_zh() ? "在“%s”中按证书编号找不到报表的这一行" :
+									 "the row of the report is not found in \"%s\" by its certificate number",
+									 RelationGetRelationName(change.rel)),
+					 errhint("%s", certdata_lang_zh() ? "直接用 UPDATE 更改该表。" : "UPDATE the table itself."),
 					 errhidestmt(true)));
 		change.after = NULL;
 	}

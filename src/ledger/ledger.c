@@ -45,7 +45,8 @@ read_ledger(void *arg, Datum *values, bool *nulls)
 	if (!cd_algorithm_find(name, strlen(name), &ledger->algorithm))
 		ereport(ERROR,
 				(errcode(ERRCODE_CERTDATA_LEDGER_CORRUPTED),
-				 errmsg("certdata.ledger names an unknown algorithm \"%s\"", name)));
+				 errmsg_internal(certdata_lang_zh() ? "certdata.ledger 中的摘要算法“%s”不可识别" :
+								 "certdata.ledger names an unknown algorithm \"%s\"", name)));
 }
 
 char *

@@ -140,26 +140,31 @@ static void
 require_size(int64 size)
 {
 	int64		sealed = sealed_size(false);
-	bool		zh = certdata_lang_zh();
 
 	if (size < 0 || size > sealed)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg_internal(zh ? "没有大小为%lld的树" : "there is no tree of size %lld", (long long) size),
 				 errdetail_internal(zh ? "已封账%lld个叶。" : "Leaves sealed: %lld.", (long long) sealed)));
+	}
 }
 
 static void
 require_leaf(int64 leaf, int64 size)
 {
-	bool		zh = certdata_lang_zh();
-
 	if (leaf < 0 || leaf >= size)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg_internal(zh ? "树中没有第%lld叶" : "the tree has no leaf %lld", (long long) leaf),
 				 errdetail_internal(zh ? "树的大小为%lld，叶从0数起。" : "Its size is %lld; leaves count from 0.",
 									(long long) size)));
+	}
 }
 
 static Datum

@@ -42,22 +42,25 @@ static char *
 kind_arg(FunctionCallInfo fcinfo)
 {
 	char	   *kind = string_arg(fcinfo, 0);
+	bool		zh = certdata_lang_zh();
 
 	if (kind == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("act must not be null")));
+				 errmsg_internal("%s", zh ? "act 不能为空值" : "act must not be null")));
 	if (!is_act_word(kind))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" cannot be the name of an act", kind),
-				 errhint("Lower-case letters, digits and underscores, a letter first, 63 characters at most: receive, review, return, forward, share, query.")));
+				 errmsg_internal(zh ? "“%s”不能用作操作的名称" : "\"%s\" cannot be the name of an act", kind),
+				 errhint("%s", zh ? "用小写字母、数字和下划线，以字母开头，至多63个字符：receive, review, return, forward, share, query。" :
+						 "Lower-case letters, digits and underscores, a letter first, 63 characters at most: receive, review, return, forward, share, query.")));
 	for (int i = 0; i < lengthof(own_act); i++)
 		if (strcmp(kind, own_act[i]) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("act \"%s\" is recorded by certdata itself", kind),
-					 errhint("Choose another word, such as receive, review, return, forward, share, query.")));
+					 errmsg_internal(zh ? "操作“%s”由 certdata 自行记录" : "act \"%s\" is recorded by certdata itself", kind),
+					 errhint("%s", zh ? "换用别的词，例如 receive, review, return, forward, share, query。" :
+							 "Choose another word, such as receive, review, return, forward, share, query.")));
 	return kind;
 }
 
@@ -123,7 +126,7 @@ certdata_record_act(PG_FUNCTION_ARGS)
 		if (numbers.n != 1)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("an act is recorded of one certificate at a time")));
+					 errmsg_internal("%s", certdata_lang_zh() ? "每次记录一本证书的操作" : "an act is recorded of one certificate at a time")));
 		lock_row(att, rel, &numbers);
 	}
 	if (recorded.has_detail)

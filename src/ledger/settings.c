@@ -230,10 +230,15 @@ settings_trigger(FunctionCallInfo fcinfo, const char **operation)
 				 errmsg("function \"%s\" was not called by trigger manager", "record_settings")));
 	*operation = operation_of(trigger);
 	if (*operation == NULL)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was fired by a trigger that certdata did not make", "record_settings"),
-				 errhint("Drop the trigger.")));
+				 errmsg_internal(zh ? "函数“%s”由并非 certdata 建立的触发器调用" :
+								 "function \"%s\" was fired by a trigger that certdata did not make", "record_settings"),
+				 errhint("%s", zh ? "删除该触发器。" : "Drop the trigger.")));
+	}
 	return trigger;
 }
 

@@ -123,21 +123,23 @@ certdata_start_ledger(PG_FUNCTION_ARGS)
 	cd_algorithm algorithm;
 	const Ledger *ledger;
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+	bool		zh = certdata_lang_zh();
 
 	PreventCommandIfReadOnly("certdata.start_ledger()");
 	if (!cd_algorithm_find(name, strlen(name), &algorithm))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("digest \"%s\" is not one a ledger can have", name),
-				 errhint("Use sha256 or sm3.")));
+				 errmsg_internal(zh ? "台账不能使用摘要算法“%s”" : "digest \"%s\" is not one a ledger can have", name),
+				 errhint("%s", zh ? "使用 sha256 或 sm3。" : "Use sha256 or sm3.")));
 	ledger = lock_ledger();
 	if (ledger != NULL && ledger->algorithm != algorithm)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the ledger is started already, with digest %s", cd_algorithm_name[ledger->algorithm]),
-				 errhint("A ledger keeps its digest.")));
+				 errmsg_internal(zh ? "台账已经启用，摘要算法是 %s" : "the ledger is started already, with digest %s",
+								 cd_algorithm_name[ledger->algorithm]),
+				 errhint("%s", zh ? "台账的摘要算法不能更换。" : "A ledger keeps its digest.")));
 	if (ledger != NULL)
-		ereport(NOTICE, (errmsg("the ledger is started already")));
+		ereport(NOTICE, (errmsg_internal("%s", zh ? "台账已经启用" : "the ledger is started already")));
 	else
 	{
 		wait_for_writers();
@@ -176,18 +178,20 @@ certdata_adopt_ledger(PG_FUNCTION_ARGS)
 	const Ledger *ledger;
 	int32		incarnation;
 	ActRow		act = {.kind = "adopt", .reason = reason, .has_detail = true};
+	bool		zh = certdata_lang_zh();
 
 	PreventCommandIfReadOnly("certdata.adopt_ledger()");
 	if (statement_is_blank(reason))
 		ereport(ERROR,
 				(errcode(ERRCODE_CERTDATA_NO_REASON),
-				 errmsg("adopting a ledger needs a reason"),
-				 errhint("Say where it comes from: a backup, a move to another server, an upgrade.")));
+				 errmsg_internal("%s", zh ? "认领台账须说明原因" : "adopting a ledger needs a reason"),
+				 errhint("%s", zh ? "说明它的来源：备份、迁移到另一服务器、升级。" :
+						 "Say where it comes from: a backup, a move to another server, an upgrade.")));
 	(void) lock_ledger();
 	ledger = ledger_require();
 	if (ledger->here)
 	{
-		ereport(NOTICE, (errmsg("the ledger is this database's already")));
+		ereport(NOTICE, (errmsg_internal("%s", zh ? "台账本就属于本数据库" : "the ledger is this database's already")));
 		PG_RETURN_INT32(ledger->incarnation);
 	}
 	catch_up();

@@ -24,24 +24,17 @@
 
 /* ---- certdata.attachment ---- */
 
-/* Columns of it, from 0. */
-enum
-{
-	ATTACHMENT_ID = 0, ATTACHMENT_RELATION = 1, ATTACHMENT_REGISTRY = 2,
-	ATTACHMENT_ATTACHED_AT = 13, ATTACHMENT_DETACHED_AT = 15
-};
-
 static void
 read_row(void *arg, Datum *values, bool *nulls)
 {
 	Target	   *target = arg;
 	LedgerTable *table = palloc0(sizeof(LedgerTable));
 
-	table->id = *DatumGetUUIDP(values[ATTACHMENT_ID]);
-	table->registry = *DatumGetUUIDP(values[ATTACHMENT_REGISTRY]);
-	table->relation = DatumGetObjectId(values[ATTACHMENT_RELATION]);
-	table->attached = nulls[ATTACHMENT_DETACHED_AT];
-	table->attached_at = DatumGetTimestampTz(values[ATTACHMENT_ATTACHED_AT]);
+	table->id = *DatumGetUUIDP(values[ATT_ID]);
+	table->registry = *DatumGetUUIDP(values[ATT_REGISTRY]);
+	table->relation = DatumGetObjectId(values[ATT_RELATION]);
+	table->attached = nulls[ATT_DETACHED_AT];
+	table->attached_at = DatumGetTimestampTz(values[ATT_ATTACHED_AT]);
 	target->tables = lappend(target->tables, table);
 }
 
@@ -90,7 +83,7 @@ target_arg(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("target must not be null")));
+				 errmsg_internal("%s", certdata_lang_zh() ? "target 不能为空值" : "target must not be null")));
 	(void) ledger_require();
 	rel = relation_of(PG_GETARG_OID(0));
 	read_table("attachment", &target, read_row);
@@ -99,10 +92,14 @@ target_arg(FunctionCallInfo fcinfo)
 		(void) attachment_require(rel);
 	relation_close(rel, NoLock);
 	if (target.table == NULL)
+	{
+		bool		zh = certdata_lang_zh();
+
 		ereport(ERROR,
 				(errcode(ERRCODE_CERTDATA_NOT_ATTACHED),
-				 errmsg("the table was attached after this transaction began to look"),
-				 errhint("Begin another transaction.")));
+				 errmsg_internal("%s", zh ? "该表是在本事务取得快照之后接入的" : "the table was attached after this transaction began to look"),
+				 errhint("%s", zh ? "另开一个事务。" : "Begin another transaction.")));
+	}
 	return target;
 }
 
@@ -114,7 +111,7 @@ target_number_arg(FunctionCallInfo fcinfo, const char *function)
 	if (numbers.n != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s is about one certificate", function)));
+				 errmsg_internal(certdata_lang_zh() ? "%s 每次只涉及一本证书" : "%s is about one certificate", function)));
 	return numbers.no[0];
 }
 

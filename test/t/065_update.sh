@@ -13,7 +13,7 @@ if [ -z "${CERTDATA_INSIDE:-}" ]; then
 	trap 'rm -rf "$stage"' EXIT
 	make -s -C "$here/../.." install DESTDIR="$stage" >"$stage/log" 2>&1 || { cat "$stage/log"; exit 1; }
 	extension=$(dirname "$(find "$stage" -name certdata.control)")
-	for old in 0.1.0 0.2.0 0.3.0 0.4.0 0.5.0; do
+	for old in 0.1.0 0.2.0 0.3.0 0.4.0 0.5.0 0.6.0; do
 		gunzip -c "$here/../data/certdata--$old.sql.gz" >"$extension/certdata--$old.sql"
 	done
 	version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$extension/certdata.control")
