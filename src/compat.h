@@ -132,16 +132,8 @@ FIND_SETTING(const char *name)
 }
 #endif
 
-/* 16 tells more about an update; 19 has flags. */
-#if PG_VERSION_NUM >= 190000
-#define INSERT_INDEX_TUPLES(info, slot, estate) \
-	ExecInsertIndexTuples(info, estate, 0, slot, NIL, NULL)
-#elif PG_VERSION_NUM >= 160000
-#define INSERT_INDEX_TUPLES(info, slot, estate) \
-	ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL, false)
-#else
-#define INSERT_INDEX_TUPLES(info, slot, estate) \
-	ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL)
+/* 16 tells more about an update. */
+#if PG_VERSION_NUM < 160000
 typedef bool TU_UpdateIndexes;
 #define TU_None false
 #endif

@@ -24,6 +24,7 @@
 #include "utils/uuid.h"
 
 #include "check/reading.h"
+#include "check/writing.h"
 #include "guard/guard.h"
 #include "refuse.h"
 
@@ -72,7 +73,7 @@ struct LifeTable
 	Oid			eq;				/* of numbers; looked up when it is needed */
 	lives_hash *all;			/* all of the registry; NULL: not read */
 	EState	   *estate;
-	ResultRelInfo *info;		/* NULL: nothing was written so far */
+	OwnTable   *own;			/* to write; NULL: nothing was written so far */
 	BulkInsertState bulk;
 	TupleTableSlot *batch[BATCH];
 	Life	   *pending;		/* new rows to be written */
@@ -300,17 +301,12 @@ fill_slot(TupleTableSlot *slot, const Life *life)
 static void
 index_row(LifeTable *table, TupleTableSlot *slot)
 {
-	if (table->info == NULL)
+	if (table->own == NULL)
 	{
-		MemoryContext old = MemoryContextSwitchTo(table->estate->es_query_cxt);
-
-		table->info = makeNode(ResultRelInfo);
-		InitResultRelInfo(table->info, table->rel, 0, NULL, 0);
-		ExecOpenIndices(table->info, false);
-		MemoryContextSwitchTo(old);
+		table->own = MemoryContextAlloc(table->estate->es_query_cxt, sizeof(OwnTable));
+		own_table_open(table->own, "life", table->estate);
 	}
-	if (table->info->ri_NumIndices > 0)
-		INSERT_INDEX_TUPLES(table->info, slot, table->estate);
+	own_table_index(table->own, slot);
 	ResetPerTupleExprContext(table->estate);
 }
 
@@ -473,8 +469,8 @@ life_close(LifeTable *table)
 	index_endscan(table->scan);
 	UnregisterSnapshot(table->snapshot);
 	ExecDropSingleTupleTableSlot(table->slot);
-	if (table->info != NULL)
-		ExecCloseIndices(table->info);
+	if (table->own != NULL)
+		own_table_close(table->own);
 	index_close(table->index, AccessShareLock);
 	table_close(table->rel, NoLock);
 	FreeExecutorState(table->estate);

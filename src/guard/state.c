@@ -20,6 +20,7 @@
 #include "utils/timestamp.h"
 
 #include "check/reading.h"
+#include "check/writing.h"
 #include "errors.h"
 #include "guard/act.h"
 #include "refuse.h"
@@ -301,34 +302,31 @@ end_lives(const StateAct *act)
 static void
 note_withdrawn(const StateAct *act)
 {
-	Relation	rel = table_open(own_relation("withdrawn"), RowExclusiveLock);
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	EState	   *estate = CreateExecutorState();
-	ResultRelInfo *info = makeNode(ResultRelInfo);
+	OwnTable	own;
+	TupleTableSlot *slot;
 	Datum		reason = CStringGetTextDatum(act->statement.reason);
 	Datum		user = CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
 
-	InitResultRelInfo(info, rel, 0, NULL, 0);
-	ExecOpenIndices(info, false);
+	own_table_open(&own, "withdrawn", estate);
+	slot = table_slot_create(own.rel, NULL);
 	for (int i = 0; i < act->numbers.n; i++)
 	{
 		ExecClearTuple(slot);
-		memset(slot->tts_isnull, 0, sizeof(bool) * RelationGetDescr(rel)->natts);
+		memset(slot->tts_isnull, 0, sizeof(bool) * RelationGetDescr(own.rel)->natts);
 		slot->tts_values[0] = UUIDPGetDatum(&act->att->id);
 		slot->tts_values[1] = PointerGetDatum(&act->numbers.no[i]);
 		slot->tts_values[2] = reason;
 		slot->tts_values[3] = TimestampTzGetDatum(GetCurrentTimestamp());
 		slot->tts_values[4] = user;
 		ExecStoreVirtualTuple(slot);
-		simple_table_tuple_insert(rel, slot);
-		if (info->ri_NumIndices > 0)
-			INSERT_INDEX_TUPLES(info, slot, estate);
+		simple_table_tuple_insert(own.rel, slot);
+		own_table_index(&own, slot);
 		ResetPerTupleExprContext(estate);
 	}
-	ExecCloseIndices(info);
 	ExecDropSingleTupleTableSlot(slot);
+	own_table_close(&own);
 	FreeExecutorState(estate);
-	table_close(rel, NoLock);
 }
 
 /* The numbers leave their rows, which stay. */

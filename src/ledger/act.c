@@ -19,7 +19,7 @@
 #include "utils/timestamp.h"
 #include "utils/xid8.h"
 
-#include "check/reading.h"
+#include "check/writing.h"
 #include "ledger/ledger.h"
 
 void
@@ -27,22 +27,20 @@ ledger_insert(const char *table, Datum *values, bool *nulls)
 {
 	EState	   *estate = CreateExecutorState();
 	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
-	Relation	rel = table_open(own_relation(table), RowExclusiveLock);
-	ResultRelInfo *info = makeNode(ResultRelInfo);
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	int			natts = RelationGetDescr(rel)->natts;
+	OwnTable	own;
+	TupleTableSlot *slot;
+	int			natts;
 
-	InitResultRelInfo(info, rel, 0, NULL, 0);
-	ExecOpenIndices(info, false);
+	own_table_open(&own, table, estate);
+	slot = table_slot_create(own.rel, NULL);
+	natts = RelationGetDescr(own.rel)->natts;
 	memcpy(slot->tts_values, values, sizeof(Datum) * natts);
 	memcpy(slot->tts_isnull, nulls, sizeof(bool) * natts);
 	ExecStoreVirtualTuple(slot);
-	simple_table_tuple_insert(rel, slot);
-	if (info->ri_NumIndices > 0)
-		INSERT_INDEX_TUPLES(info, slot, estate);
+	simple_table_tuple_insert(own.rel, slot);
+	own_table_index(&own, slot);
 	ExecDropSingleTupleTableSlot(slot);
-	ExecCloseIndices(info);
-	table_close(rel, NoLock);
+	own_table_close(&own);
 	MemoryContextSwitchTo(old);
 	FreeExecutorState(estate);
 	CommandCounterIncrement();

@@ -19,7 +19,7 @@
 #include "ledger/last.h"
 
 #define LEAST 256				/* rows looked at at once */
-#define MOST 65536
+#define MANY 65536				/* … at most, if work_mem does not allow more */
 #define DENSE 4					/* numbers to a block of the index, for which
 								 * it is read through */
 #define NEAR 256				/* entries read on for the next number */
@@ -49,8 +49,12 @@ struct Ahead
 	int			n;				/* rows that were looked at */
 	int			asked;			/* … and then asked for */
 	int			size;			/* how many to look at the next time */
+	int			most;
 	int			room;
 };
+
+/* Of each row. */
+#define ROW_SIZE (sizeof(RowNumber) + sizeof(ItemPointerData) + sizeof(Order))
 
 Ahead *
 ahead_open(NextNumbers next, void *arg)
@@ -61,6 +65,7 @@ ahead_open(NextNumbers next, void *arg)
 	ahead->arg = arg;
 	ahead->first = 1;
 	ahead->size = LEAST;
+	ahead->most = Max(MANY, (int) Min((int64) work_mem * 1024 / (2 * ROW_SIZE), MaxAllocSize / ROW_SIZE));
 	return ahead;
 }
 
@@ -186,7 +191,7 @@ set_size(Ahead *ahead)
 	MemoryContext context;
 
 	if (ahead->asked >= ahead->n / 4)
-		ahead->size = Min(2 * ahead->size, MOST);
+		ahead->size = Min(2 * ahead->size, ahead->most);
 	else if (ahead->asked < ahead->n / 16)
 		ahead->size = Max(ahead->size / 2, LEAST);
 	if (ahead->size <= ahead->room)

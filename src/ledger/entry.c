@@ -19,6 +19,7 @@
 #include "miscadmin.h"
 
 #include "check/reading.h"
+#include "check/writing.h"
 #include "ledger/entry.h"
 #include "ledger/entry_scan.h"
 
@@ -51,25 +52,18 @@ typedef struct Row
 	int32		life_seq;
 } Row;
 
-/* One of our own indexes, which is written without asking what its columns are. */
-typedef struct OwnIndex
-{
-	Relation	index;			/* NULL: there is none */
-	IndexInfo  *info;
-} OwnIndex;
-
 struct EntryWriter
 {
 	int64		act;
 	int32		n;
-	Relation	rel;
 	EState	   *estate;
-	ResultRelInfo *info;
-	OwnIndex	numbers;		/* on (cert_no, life_seq) */
-	OwnIndex	places;			/* on (act, n), of some rows */
-	OwnIndex	ranges;			/* on (act), of blocks */
-	OwnIndex	primary;		/* on (act, n): not updated from 0.5.0 */
-	int			nown;			/* of these */
+	OwnTable	own;
+	/* indexes that are written without asking what their columns are */
+	OwnIndex   *numbers;		/* on (cert_no, life_seq) */
+	OwnIndex   *places;			/* on (act, n), of some rows */
+	OwnIndex   *ranges;			/* on (act), of blocks */
+	OwnIndex   *primary;		/* on (act, n): not updated from 0.5.0 */
+	int			nknown;			/* of these */
 	BlockNumber block;			/* the last in the index of blocks */
 	BulkInsertState bulk;
 	EntryForm	form;
@@ -84,35 +78,34 @@ struct EntryWriter
 	int			limit;			/* of keys that wait */
 };
 
-static bool
-take_index(EntryWriter *writer, int i, OwnIndex *own, Oid oid, Oid am)
+static OwnIndex **
+known_index(EntryWriter *writer, Relation index)
 {
-	Relation	index = writer->info->ri_IndexRelationDescs[i];
+	Oid			oid = RelationGetRelid(index);
+	Oid			am = index->rd_rel->relam;
 
-	if (RelationGetRelid(index) != oid || index->rd_rel->relam != am)
-		return false;
-	own->index = index;
-	own->info = writer->info->ri_IndexRelationInfo[i];
-	writer->nown++;
-	return true;
+	if (am == BTREE_AM_OID && index->rd_index->indisprimary)
+		return &writer->primary;
+	if (am == BTREE_AM_OID && oid == own_relation("ledger_entry_cert_no"))
+		return &writer->numbers;
+	if (am == BTREE_AM_OID && oid == own_relation("ledger_entry_act"))
+		return &writer->places;
+	if (am == BRIN_AM_OID && oid == own_relation("ledger_entry_act_range"))
+		return &writer->ranges;
+	return NULL;
 }
 
 static void
 take_indexes(EntryWriter *writer)
 {
-	Oid			numbers = own_relation("ledger_entry_cert_no");
-	Oid			places = own_relation("ledger_entry_act");
-	Oid			ranges = own_relation("ledger_entry_act_range");
-
-	for (int i = 0; i < writer->info->ri_NumIndices; i++)
+	for (int i = 0; i < writer->own.nindexes; i++)
 	{
-		Relation	index = writer->info->ri_IndexRelationDescs[i];
+		OwnIndex  **known = known_index(writer, writer->own.index[i].rel);
 
-		if (index->rd_index->indisprimary)
-			(void) take_index(writer, i, &writer->primary, RelationGetRelid(index), BTREE_AM_OID);
-		else if (!take_index(writer, i, &writer->numbers, numbers, BTREE_AM_OID) &&
-				 !take_index(writer, i, &writer->places, places, BTREE_AM_OID))
-			(void) take_index(writer, i, &writer->ranges, ranges, BRIN_AM_OID);
+		if (known == NULL)
+			continue;
+		*known = &writer->own.index[i];
+		writer->nknown++;
 	}
 }
 
@@ -131,10 +124,7 @@ entries_open(int64 act)
 	writer->batch = palloc(sizeof(TupleTableSlot *) * FEW);
 	/* room is doubled, so that twice as much may be taken for a moment */
 	writer->limit = Max(PENDING, (int) Min((int64) work_mem * 1024 / (2 * sizeof(Key)), INT_MAX / 2));
-	writer->rel = table_open(own_relation("ledger_entry"), RowExclusiveLock);
-	writer->info = makeNode(ResultRelInfo);
-	InitResultRelInfo(writer->info, writer->rel, 0, NULL, 0);
-	ExecOpenIndices(writer->info, false);
+	own_table_open(&writer->own, "ledger_entry", estate);
 	take_indexes(writer);
 	MemoryContextSwitchTo(old);
 	return writer;
@@ -143,19 +133,12 @@ entries_open(int64 act)
 /* ---- index entries ---- */
 
 static void
-insert_into(EntryWriter *writer, const OwnIndex *own, Datum *values, ItemPointer tid)
-{
-	bool		nulls[2] = {false, false};
-
-	(void) index_insert(own->index, values, nulls, tid, writer->rel, UNIQUE_CHECK_NO, false, own->info);
-}
-
-static void
 insert_key(EntryWriter *writer, Key *key)
 {
 	Datum		values[2] = {PointerGetDatum(&key->no), Int32GetDatum(key->life_seq)};
+	bool		nulls[2] = {false, false};
 
-	insert_into(writer, &writer->numbers, values, &key->tid);
+	own_index_put(&writer->own, writer->numbers, values, nulls, &key->tid);
 }
 
 static void
@@ -206,52 +189,29 @@ static void
 insert_place(EntryWriter *writer, int32 n, ItemPointer tid)
 {
 	Datum		values[2] = {Int64GetDatum(writer->act), Int32GetDatum(n)};
+	bool		nulls[2] = {false, false};
 	BlockNumber block = ItemPointerGetBlockNumber(tid);
 
-	if (writer->places.index != NULL && (STARTS_GROUP(n) || writer->places.info->ii_Predicate == NIL))
-		insert_into(writer, &writer->places, values, tid);
-	if (writer->primary.index != NULL)
-		insert_into(writer, &writer->primary, values, tid);
-	if (writer->ranges.index != NULL && block != writer->block)
-		insert_into(writer, &writer->ranges, values, tid);
+	if (writer->places != NULL && (STARTS_GROUP(n) || !writer->places->partial))
+		own_index_put(&writer->own, writer->places, values, nulls, tid);
+	if (writer->primary != NULL)
+		own_index_put(&writer->own, writer->primary, values, nulls, tid);
+	if (writer->ranges != NULL && block != writer->block)
+		own_index_put(&writer->own, writer->ranges, values, nulls, tid);
 	writer->block = block;
-}
-
-static bool
-is_own(const EntryWriter *writer, Relation index)
-{
-	return index == writer->numbers.index || index == writer->places.index ||
-		index == writer->ranges.index || index == writer->primary.index;
 }
 
 /* Whatever a DBA has added. */
 static void
 index_row(EntryWriter *writer, TupleTableSlot *slot)
 {
-	ResultRelInfo *info = writer->info;
-	ExprContext *context = GetPerTupleExprContext(writer->estate);
-
-	context->ecxt_scantuple = slot;
-	for (int i = 0; i < info->ri_NumIndices; i++)
+	for (int i = 0; i < writer->own.nindexes; i++)
 	{
-		Relation	index = info->ri_IndexRelationDescs[i];
-		IndexInfo  *index_info = info->ri_IndexRelationInfo[i];
-		Datum		values[INDEX_MAX_KEYS];
-		bool		nulls[INDEX_MAX_KEYS];
+		OwnIndex   *index = &writer->own.index[i];
 
-		if (is_own(writer, index) || !index_info->ii_ReadyForInserts)
-			continue;
-		if (index_info->ii_Predicate != NIL)
-		{
-			if (index_info->ii_PredicateState == NULL)
-				index_info->ii_PredicateState = ExecPrepareQual(index_info->ii_Predicate, writer->estate);
-			if (!ExecQual(index_info->ii_PredicateState, context))
-				continue;
-		}
-		FormIndexDatum(index_info, slot, writer->estate, values, nulls);
-		(void) index_insert(index, values, nulls, &slot->tts_tid, writer->rel,
-							index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO,
-							false, index_info);
+		if (index != writer->numbers && index != writer->places && index != writer->ranges &&
+			index != writer->primary)
+			own_index_row(&writer->own, index, slot);
 	}
 }
 
@@ -269,7 +229,7 @@ insert_rows(EntryWriter *writer)
 
 	if (writer->nbatch == 1 && !many)
 	{
-		table_tuple_insert(writer->rel, writer->batch[0], cid, 0, NULL);
+		table_tuple_insert(writer->own.rel, writer->batch[0], cid, 0, NULL);
 		return;
 	}
 	if (writer->bulk == NULL)
@@ -281,9 +241,9 @@ insert_rows(EntryWriter *writer)
 	}
 	/* not where this backend wrote last, which may be far from the end */
 	if (many && !writer->many)
-		RelationSetTargetBlock(writer->rel, InvalidBlockNumber);
+		RelationSetTargetBlock(writer->own.rel, InvalidBlockNumber);
 	writer->many = many;
-	table_multi_insert(writer->rel, writer->batch, writer->nbatch, cid, many ? TABLE_INSERT_SKIP_FSM : 0,
+	table_multi_insert(writer->own.rel, writer->batch, writer->nbatch, cid, many ? TABLE_INSERT_SKIP_FSM : 0,
 					   writer->bulk);
 }
 
@@ -297,9 +257,9 @@ flush_rows(EntryWriter *writer)
 	for (int i = 0; i < writer->nbatch; i++)
 	{
 		insert_place(writer, ++n, &writer->batch[i]->tts_tid);
-		if (writer->numbers.index != NULL)
+		if (writer->numbers != NULL)
 			add_key(writer, &writer->row[i]);
-		if (writer->info->ri_NumIndices > writer->nown)
+		if (writer->own.nindexes > writer->nknown)
 			index_row(writer, writer->batch[i]);
 		ExecClearTuple(writer->batch[i]);
 		ResetPerTupleExprContext(writer->estate);
@@ -341,7 +301,7 @@ next_row(EntryWriter *writer)
 	}
 	row = &writer->row[writer->nbatch];
 	if (row->slot == NULL)
-		row->slot = writer->batch[writer->nbatch] = table_slot_create(writer->rel, NULL);
+		row->slot = writer->batch[writer->nbatch] = table_slot_create(writer->own.rel, NULL);
 	writer->nbatch++;
 	MemoryContextSwitchTo(old);
 	return row;
@@ -429,34 +389,32 @@ entries_close(EntryWriter *writer)
 		ExecDropSingleTupleTableSlot(writer->row[i].slot);
 	if (writer->bulk != NULL)
 		FreeBulkInsertState(writer->bulk);
-	ExecCloseIndices(writer->info);
-	table_close(writer->rel, NoLock);
+	own_table_close(&writer->own);
 	FreeExecutorState(writer->estate);
 	return n;
 }
 
 void
-entry_rewrite(Relation rel, const ItemPointerData *tid, const Datum *values, const bool *nulls,
-			  Snapshot snapshot)
+entry_rewrite(const ItemPointerData *tid, const Datum *values, const bool *nulls, Snapshot snapshot)
 {
 	EState	   *estate = CreateExecutorState();
 	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
-	ResultRelInfo *info = makeNode(ResultRelInfo);
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	ItemPointerData at = *tid;
+	OwnTable	own;
+	TupleTableSlot *slot;
 	TU_UpdateIndexes update_indexes;
 
-	InitResultRelInfo(info, rel, 0, NULL, 0);
-	ExecOpenIndices(info, false);
+	own_table_open(&own, "ledger_entry", estate);
+	slot = table_slot_create(own.rel, NULL);
 	memcpy(slot->tts_values, values, sizeof(Datum) * ENTRY_COLUMNS);
 	memcpy(slot->tts_isnull, nulls, sizeof(bool) * ENTRY_COLUMNS);
 	ExecStoreVirtualTuple(slot);
 	ExecMaterializeSlot(slot);
-	simple_table_tuple_update(rel, &at, slot, snapshot, &update_indexes);
+	simple_table_tuple_update(own.rel, &at, slot, snapshot, &update_indexes);
 	if (update_indexes != TU_None)
-		INSERT_INDEX_TUPLES(info, slot, estate);
+		own_table_index(&own, slot);
 	ExecDropSingleTupleTableSlot(slot);
-	ExecCloseIndices(info);
+	own_table_close(&own);
 	MemoryContextSwitchTo(old);
 	FreeExecutorState(estate);
 }

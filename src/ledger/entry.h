@@ -68,8 +68,8 @@ extern int64 entries_waiting(EntryWriter *writer, EntryKey **key);
 extern int64 entries_close(EntryWriter *writer);
 
 /* Another version of a row of the table, with all its columns. */
-extern void entry_rewrite(Relation rel, const ItemPointerData *tid, const Datum *values,
-						  const bool *nulls, Snapshot snapshot);
+extern void entry_rewrite(const ItemPointerData *tid, const Datum *values, const bool *nulls,
+						  Snapshot snapshot);
 
 /* ---- last.c: what is known of a life ---- */
 

@@ -215,7 +215,7 @@ erase_step(Relation entries, const Step *step, bool image, bool old)
 	memcpy(nulls, step->slot->tts_isnull, sizeof(nulls));
 	values[ENTRY_SALTS] = PointerGetDatum(salts_without(step, image, old));
 	nulls[ENTRY_OLD_VALUES] = nulls[ENTRY_OLD_VALUES] || old;
-	entry_rewrite(entries, &step->slot->tts_tid, values, nulls, GetActiveSnapshot());
+	entry_rewrite(&step->slot->tts_tid, values, nulls, GetActiveSnapshot());
 }
 
 /* Returns how many lost old values; *detail: which entries were touched. */

@@ -199,7 +199,7 @@ move_entry(EntryReader *reader, int64 life_seq, int more_state, const unsigned c
 	values[ENTRY_STATE] = Int16GetDatum(DatumGetInt16(values[ENTRY_STATE]) | more_state);
 	values[ENTRY_PREVIOUS] = PointerGetDatum(digest);
 	nulls[ENTRY_PREVIOUS] = false;
-	entry_rewrite(reader->rel, &reader->slot->tts_tid, values, nulls, reader->snapshot);
+	entry_rewrite(&reader->slot->tts_tid, values, nulls, reader->snapshot);
 	pfree(digest);
 }
 

@@ -11,7 +11,7 @@
 #include "executor/executor.h"
 #include "utils/snapmgr.h"
 
-#include "check/reading.h"
+#include "check/writing.h"
 #include "ledger/seal.h"
 
 #define BATCH 100				/* rows written at once: of tiles less than a
@@ -19,9 +19,8 @@
 
 struct TableWriter
 {
-	Relation	rel;
+	OwnTable	own;
 	EState	   *estate;			/* everything lives in its context */
-	ResultRelInfo *info;
 	BulkInsertState bulk;
 	TupleTableSlot *batch[BATCH];
 	int			n;
@@ -36,10 +35,7 @@ writer_open(const char *table)
 	TableWriter *writer = palloc0(sizeof(TableWriter));
 
 	writer->estate = estate;
-	writer->rel = table_open(own_relation(table), RowExclusiveLock);
-	writer->info = makeNode(ResultRelInfo);
-	InitResultRelInfo(writer->info, writer->rel, 0, NULL, 0);
-	ExecOpenIndices(writer->info, false);
+	own_table_open(&writer->own, table, estate);
 	MemoryContextSwitchTo(old);
 	return writer;
 }
@@ -47,8 +43,7 @@ writer_open(const char *table)
 static void
 index_row(TableWriter *writer, TupleTableSlot *slot)
 {
-	if (writer->info->ri_NumIndices > 0)
-		INSERT_INDEX_TUPLES(writer->info, slot, writer->estate);
+	own_table_index(&writer->own, slot);
 	ResetPerTupleExprContext(writer->estate);
 }
 
@@ -63,7 +58,7 @@ flush(TableWriter *writer)
 		writer->bulk = GetBulkInsertState();
 		MemoryContextSwitchTo(GetPerTupleMemoryContext(writer->estate));
 	}
-	table_multi_insert(writer->rel, writer->batch, writer->n, GetCurrentCommandId(true), 0, writer->bulk);
+	table_multi_insert(writer->own.rel, writer->batch, writer->n, GetCurrentCommandId(true), 0, writer->bulk);
 	MemoryContextSwitchTo(writer->estate->es_query_cxt);
 	for (int i = 0; i < writer->n; i++)
 	{
@@ -80,10 +75,10 @@ fill_slot(TableWriter *writer, const Datum *values)
 {
 	MemoryContext old = MemoryContextSwitchTo(writer->estate->es_query_cxt);
 	TupleTableSlot **slot = &writer->batch[writer->n];
-	int			natts = RelationGetDescr(writer->rel)->natts;
+	int			natts = RelationGetDescr(writer->own.rel)->natts;
 
 	if (*slot == NULL)
-		*slot = table_slot_create(writer->rel, NULL);
+		*slot = table_slot_create(writer->own.rel, NULL);
 	ExecClearTuple(*slot);
 	memcpy((*slot)->tts_values, values, sizeof(Datum) * natts);
 	memset((*slot)->tts_isnull, 0, sizeof(bool) * natts);
@@ -109,7 +104,7 @@ writer_replace(TableWriter *writer, const ItemPointerData *tid, const Datum *val
 	ItemPointerData row = *tid;
 	TU_UpdateIndexes update_indexes;
 
-	simple_table_tuple_update(writer->rel, &row, slot, GetActiveSnapshot(), &update_indexes);
+	simple_table_tuple_update(writer->own.rel, &row, slot, GetActiveSnapshot(), &update_indexes);
 	if (update_indexes != TU_None)
 		index_row(writer, slot);
 	ExecClearTuple(slot);
@@ -125,7 +120,6 @@ writer_close(TableWriter *writer)
 		ExecDropSingleTupleTableSlot(writer->batch[i]);
 	if (writer->bulk != NULL)
 		FreeBulkInsertState(writer->bulk);
-	ExecCloseIndices(writer->info);
-	table_close(writer->rel, NoLock);
+	own_table_close(&writer->own);
 	FreeExecutorState(writer->estate);
 }
