@@ -33,6 +33,7 @@ _PG_init(void)
 	MarkGUCPrefixReserved("certdata");
 	reading_init();
 	stream_init();
+	fields_init();
 	attachment_init();
 	attached_init();
 	announce_init();

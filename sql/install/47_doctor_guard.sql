@@ -60,12 +60,13 @@ CREATE FUNCTION certdata.doctor_guard_own(OUT status text, OUT detail text, OUT 
 		SELECT c.oid::regclass AS relation, w.name, w.func, w.fires
 			FROM pg_class AS c
 			CROSS JOIN (VALUES ('ledger_insert', 'record_settings', 'A'), ('ledger_update', 'record_settings', 'A'), ('ledger_delete', 'record_settings', 'A'),
-				('ledger_truncate', 'record_settings', 'A'), ('attachment_changed', 'attachment_changed', 'A'),
+				('ledger_truncate', 'record_settings', 'A'), ('attachment_changed', 'attachment_changed', 'A'), ('certdata_told', 'setting_told', 'A'),
 				('certdata_apply', 'refuse_apply', 'R'), ('certdata_apply_truncate', 'refuse_apply', 'R')) AS w(name, func, fires)
 			WHERE c.relnamespace = 'certdata'::regnamespace AND c.relkind = 'r' AND CASE w.func
 				WHEN 'record_settings' THEN c.relname IN ('rule_setting', 'category_setting', 'level_letter', 'organisation', 'organisation_name',
 					'filing', 'scope', 'calendar_day_setting', 'calendar_year_setting', 'period_setting')
 				WHEN 'attachment_changed' THEN c.relname = 'attachment'
+				WHEN 'setting_told' THEN c.relname IN ('rule_setting', 'category_setting', 'level_letter', 'organisation', 'organisation_name', 'filing', 'scope')
 				ELSE certdata.doctor_is_internal(c.oid) END),
 	fault AS (
 		SELECT w.relation, w.name AS trigger, t.oid IS NULL AS missing, format('ALTER TABLE %s ENABLE %s TRIGGER %I;', w.relation, CASE w.fires WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, w.name) AS cure

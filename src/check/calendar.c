@@ -17,6 +17,7 @@
 #include "utils/guc.h"
 #include "utils/tuplestore.h"
 
+#include "check/kept.h"
 #include "check/reading.h"
 #include "errors.h"
 

@@ -145,8 +145,9 @@ extern void scan_relation(Oid relation, ScanRow row, void *arg);
 extern char *relation_name(Oid relation);
 extern Relation relation_of(Oid relation);
 
-/* The relation's column for each field; refuses one that lacks some. */
+/* fields.c: the relation's column for each field; refuses one that lacks some. */
 extern void relation_fields(Relation rel, Source *source);
+extern void fields_init(void);
 
 /*
  * What the floor above knows of attached tables: fills the source, and says by

@@ -53,10 +53,11 @@ check_and_return(ReturnSetInfo *rsinfo, const cd_text field[CD_NFIELDS],
 	cd_context	ctx = *settings_context(set, field, rec, &room);
 	cd_findings findings;
 
-	ctx.scope = scope_check_get();
+	ctx.scope = scope_check_begin();
 	findings.n = 0;
 	cd_check_typed(field, fields, typed, &ctx, rec, &findings);
 	return_findings(rsinfo, &findings, rec->date);
+	scope_check_end(ctx.scope);
 }
 
 static void

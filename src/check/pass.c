@@ -38,7 +38,6 @@ struct Pass
 	cd_context	room;			/* for a row, where letters are dated */
 	int			excused;		/* rule with an exception; -1: none */
 	bool		competition;
-	cd_findings findings;
 	PassCounts	counts;
 	PassNames	names;
 	PassMemo	memo;
@@ -59,6 +58,9 @@ struct Pass
 	int			hit_room;
 	Member	   *registered;
 	int			nregistered;
+
+	cd_findings findings;		/* the last: it is not cleared but for how
+								 * many */
 };
 
 static Tuplestorestate *
@@ -75,8 +77,10 @@ Pass *
 pass_begin(MemoryContext result, TupleDesc desc, bool duplicates, const PassNames *names,
 		   const CheckRules *rules)
 {
-	Pass	   *pass = palloc0(sizeof(Pass));
+	Pass	   *pass = palloc(sizeof(Pass));
 
+	memset(pass, 0, offsetof(Pass, findings));
+	pass->findings.n = 0;
 	pass->set = settings_copy(rules ? rules->attachment : NULL);
 	pass->excused = rules ? rules->excused : -1;
 	pass->competition = rules && rules->profile == CHECK_COMPETITION;
@@ -457,6 +461,11 @@ pass_end(Pass *pass)
 {
 	MemoryContext old = MemoryContextSwitchTo(pass->context);
 
+	if (pass->set->ctx.scope != NULL)
+	{
+		scope_check_end(pass->set->ctx.scope);
+		pass->set->ctx.scope = NULL;
+	}
 	if (pass->nhits > 0)
 		qsort(pass->hit, pass->nhits, sizeof(Hit), cd_dup_pair_cmp);
 	if (pass->nhits > 0 || pass->nregistered > 0)

@@ -3,6 +3,7 @@
  *	  Our own tables read without SPI: the caller needs no privilege on them.
  */
 #include "check/reading.h"
+#include "check/kept.h"
 
 #include "access/genam.h"
 #include "access/heapam.h"
@@ -23,30 +24,6 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/typcache.h"
-
-static Reading *readings = NULL;
-
-/* ---- keeping ---- */
-
-static void
-forget_all(void)
-{
-	for (Reading *r = readings; r != NULL; r = r->next)
-		r->value = NULL;
-}
-
-static void
-at_xact(XactEvent event, void *arg)
-{
-	forget_all();
-}
-
-static void
-at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
-{
-	if (event == SUBXACT_EVENT_ABORT_SUB)
-		forget_all();
-}
 
 /* Where our relations are: asked for many times by every statement. */
 #define KNOWN 64
@@ -71,81 +48,8 @@ relation_changed(Datum arg, Oid relid)
 void
 reading_init(void)
 {
-	RegisterXactCallback(at_xact, NULL);
-	RegisterSubXactCallback(at_subxact, NULL);
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-}
-
-/* Subtransactions listed; none, whatever the count says, after an overflow. */
-static int
-nsubxip(Snapshot snapshot)
-{
-	return snapshot->subxip != NULL ? Max(snapshot->subxcnt, 0) : 0;
-}
-
-static TransactionId *
-copy_xids(const TransactionId *xids, int n)
-{
-	return n > 0 ? memcpy(palloc(sizeof(*xids) * n), xids, sizeof(*xids) * n) : NULL;
-}
-
-static void
-note_snapshot(SnapshotData *kept, Snapshot snapshot)
-{
-	*kept = *snapshot;
-	kept->xip = copy_xids(snapshot->xip, snapshot->xcnt);
-	kept->subxcnt = nsubxip(snapshot);
-	kept->subxip = copy_xids(snapshot->subxip, nsubxip(snapshot));
-}
-
-static bool
-same_xids(const TransactionId *a, const TransactionId *b, int n)
-{
-	return n == 0 || memcmp(a, b, sizeof(*a) * n) == 0;
-}
-
-static bool
-shows_the_same(const SnapshotData *kept, Snapshot s)
-{
-	return s->snapshot_type == SNAPSHOT_MVCC && kept->snapshot_type == SNAPSHOT_MVCC &&
-		s->curcid == kept->curcid && s->xmin == kept->xmin && s->xmax == kept->xmax &&
-		s->takenDuringRecovery == kept->takenDuringRecovery &&
-		s->suboverflowed == kept->suboverflowed &&
-		s->xcnt == kept->xcnt && nsubxip(s) == kept->subxcnt &&
-		same_xids(s->xip, kept->xip, s->xcnt) &&
-		same_xids(s->subxip, kept->subxip, kept->subxcnt);
-}
-
-void *
-reading_get(Reading *reading)
-{
-	if (reading->value != NULL && shows_the_same(&reading->snapshot, GetActiveSnapshot()))
-		return reading->value;
-	return NULL;
-}
-
-MemoryContext
-reading_begin(Reading *reading, const char *name)
-{
-	reading->value = NULL;
-	if (reading->memory == NULL)
-	{
-		reading->memory = AllocSetContextCreate(TopMemoryContext, "certdata reading",
-												ALLOCSET_SMALL_SIZES);
-		MemoryContextSetIdentifier(reading->memory, name);
-		reading->next = readings;
-		readings = reading;
-	}
-	MemoryContextReset(reading->memory);
-	return MemoryContextSwitchTo(reading->memory);
-}
-
-void
-reading_end(Reading *reading, MemoryContext old, void *value)
-{
-	note_snapshot(&reading->snapshot, GetActiveSnapshot());
-	MemoryContextSwitchTo(old);
-	reading->value = value;
+	kept_init();
 }
 
 /* ---- tables ---- */
@@ -185,6 +89,7 @@ read_table(const char *name, void *arg, ReadRow row)
 	if (!OidIsValid(oid))
 		return;
 	rel = table_open(oid, AccessShareLock);
+	kept_is_read(rel);
 	if (is_empty(rel, 0))
 	{
 		table_close(rel, AccessShareLock);
@@ -207,12 +112,12 @@ read_table(const char *name, void *arg, ReadRow row)
  * wrong without anybody seeing it.
  */
 Relation
-own_index(Relation rel, const char *name, int nkeys)
+own_index_of(Oid table, const char *name, int nkeys)
 {
 	Oid			oid = own_relation(name);
 	Relation	index = OidIsValid(oid) ? try_index_open(oid, AccessShareLock) : NULL;
 
-	if (index == NULL || index->rd_index->indrelid != RelationGetRelid(rel) ||
+	if (index == NULL || index->rd_index->indrelid != table ||
 		!index->rd_index->indisvalid || index->rd_rel->relam != BTREE_AM_OID ||
 		IndexRelationGetNumberOfKeyAttributes(index) < nkeys)
 	{
@@ -223,11 +128,17 @@ own_index(Relation rel, const char *name, int nkeys)
 				 errmsg_internal(zh ? "索引“%s.%s”不存在或不能使用" : "index \"%s.%s\" does not exist or is not usable",
 								 CERTDATA_SCHEMA, name),
 				 errdetail_internal(zh ? "certdata 用它查找“%s.%s”。" : "certdata looks \"%s.%s\" up by it.",
-									CERTDATA_SCHEMA, RelationGetRelationName(rel)),
+									CERTDATA_SCHEMA, get_rel_name(table)),
 				 errhint("%s", zh ? "按 certdata 的安装脚本重新建立，或执行 REINDEX。" :
 						 "Create it as certdata's installation script does, or REINDEX it.")));
 	}
 	return index;
+}
+
+Relation
+own_index(Relation rel, const char *name, int nkeys)
+{
+	return own_index_of(RelationGetRelid(rel), name, nkeys);
 }
 
 void
@@ -244,6 +155,7 @@ read_by_index(const char *table, const char *index, int nkeys, const Datum *text
 	if (!OidIsValid(oid))
 		return;
 	rel = table_open(oid, AccessShareLock);
+	kept_is_read(rel);
 	idx = own_index(rel, index, nkeys);
 	for (int i = 0; i < nkeys; i++)
 	{

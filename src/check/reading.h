@@ -1,7 +1,6 @@
 /*
  * reading.h
- *	  Our own tables read without SPI, and what was read kept for as long as
- *	  it is what a statement would see.
+ *	  Our own tables read without SPI.
  */
 #ifndef CERTDATA_READING_H
 #define CERTDATA_READING_H
@@ -10,35 +9,7 @@
 
 #include "storage/block.h"
 #include "utils/relcache.h"
-#include "utils/snapshot.h"
 
-/*
- * Something made from tables.  It is good for snapshots that show the same as
- * the one it was made under, told by their content: a transaction that ends
- * leaves the list of those in progress, curcid moves with our own commands,
- * and an end of a (sub)transaction of ours drops everything.
- * (snapXactCompletionCount would be shorter, but is 0 in every active
- * snapshot.)
- */
-typedef struct Reading
-{
-	void	   *value;			/* NULL: nothing is kept */
-	MemoryContext memory;		/* holds the value */
-	SnapshotData snapshot;		/* its arrays are in memory, too */
-	struct Reading *next;		/* all there are */
-} Reading;
-
-/* The value if it is good for the active snapshot, else NULL. */
-extern void *reading_get(Reading *reading);
-
-/*
- * Begin a new one: forgets the old, switches to the memory for the new.  The
- * value is set by reading_end, so an error in between leaves none.
- */
-extern MemoryContext reading_begin(Reading *reading, const char *name);
-extern void reading_end(Reading *reading, MemoryContext old, void *value);
-
-/* Drop everything when our own (sub)transaction ends. */
 extern void reading_init(void);
 
 /* Call row for every visible row of one of our tables. */
@@ -65,6 +36,7 @@ extern bool is_empty(Relation rel, BlockNumber blocks);
 
 /* An index of it by its name, opened; refuses one that is not what the name says. */
 extern Relation own_index(Relation rel, const char *name, int nkeys);
+extern Relation own_index_of(Oid table, const char *name, int nkeys);
 
 /* First and last day of a daterange; false: it is empty. */
 extern bool range_days(Datum value, int32 *from, int32 *to);

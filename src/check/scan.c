@@ -41,20 +41,6 @@ relation_name(Oid relation)
 
 AttachedRelation attached_relation = NULL;
 
-void
-relation_fields(Relation rel, Source *source)
-{
-	StringInfoData missing;
-	CheckRules	rules;
-
-	if (attached_relation != NULL && attached_relation(rel, false, source, &rules))
-		return;
-	initStringInfo(&missing);
-	source_init(source, RelationGetDescr(rel), &missing);
-	if (missing.len > 0)
-		source_missing_error(RelationGetRelationName(rel), rel, &missing);
-}
-
 /* A regclass may be any number. */
 Relation
 relation_of(Oid relation)

@@ -16,11 +16,14 @@ extern void scope_define_settings(void);
 
 /*
  * What the tables say under the active snapshot, each fact looked up once.
- * Lives in a memory context of its own, a child of the current one.
+ * Lives in memory contexts of its own, children of the current one.  lasts:
+ * others go on with it, so that nothing is kept that may be newer than the
+ * rest (kept_disturbed).
  */
 typedef struct ScopeFacts ScopeFacts;
-extern ScopeFacts *scope_facts_begin(void);
+extern ScopeFacts *scope_facts_begin(bool lasts);
 extern const cd_scope_source *scope_facts_source(ScopeFacts *facts);
+extern void scope_facts_free(ScopeFacts *facts);
 
 /* More than should be kept?  After forgetting, nothing returned is good any more. */
 extern bool scope_facts_are_many(const ScopeFacts *facts);
@@ -30,11 +33,10 @@ extern void scope_facts_forget(ScopeFacts *facts);
 
 /*
  * The check of one statement, to be put into a cd_context: in the current
- * memory context, of no use once the active snapshot is another.
+ * memory context, of no use once the active snapshot is another.  What it has
+ * looked up and judged is kept for the statements to come (kept.h).
  */
 extern struct cd_scope_check *scope_check_begin(void);
-
-/* The same, kept from call to call while the snapshot shows the same. */
-extern struct cd_scope_check *scope_check_get(void);
+extern void scope_check_end(const struct cd_scope_check *check);
 
 #endif							/* CERTDATA_CHECK_SCOPE_H */

@@ -10,9 +10,10 @@
 #include "utils/builtins.h"
 
 #include "check/check.h"
+#include "check/kept.h"
 #include "check/reading.h"
 
-static Reading reading;
+static Reading reading = {.may_last = true};
 
 /* rule_setting(rule, attachment, severity, enabled, valid) */
 static void

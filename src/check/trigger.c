@@ -177,6 +177,8 @@ end_stream(FunctionCallInfo fcinfo, TriggerData *trigger)
 	Stream	   *stream = stream_end(trigger->tg_relation);
 
 	require_all(fcinfo, trigger, stream != NULL);
+	if (stream->state != NULL)
+		(void) pass_end(((NewRows *) stream->state)->pass);
 	if (stream->nkept > 0)
 		judge_rows(trigger, stream);
 	stream_free(stream);

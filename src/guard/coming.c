@@ -203,6 +203,8 @@ take_kept(Stream *stream, Inserting *in)
 
 	rows->expected = stream->nkept;
 	rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rows->rel), &TTSOpsMinimalTuple);
+	if (rows->pass != NULL)
+		(void) pass_end(rows->pass);
 	rows_judge(rows, in->statement.excused, true);
 	inserting_look_back(in);
 	while (stream_next(stream, rows->slot, &row_no))

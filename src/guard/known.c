@@ -17,8 +17,10 @@
 #include "guard/guard.h"
 
 static bool
-index_has(Relation rel, Relation index, const pg_uuid_t *id)
+index_has(const char *table, const char *index_name, const pg_uuid_t *id)
 {
+	Relation	rel = table_open(own_relation(table), AccessShareLock);
+	Relation	index = own_index(rel, index_name, 1);
 	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	IndexScanDesc scan = BEGIN_INDEX_SCAN(rel, index, snapshot, id != NULL ? 1 : 0);
@@ -32,20 +34,24 @@ index_has(Relation rel, Relation index, const pg_uuid_t *id)
 	index_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
 	UnregisterSnapshot(snapshot);
-	return found;
-}
-
-/* Has an index of one of our tables an entry for that uuid; NULL: any at all? */
-static bool
-has_any(const char *table, const char *index_name, const pg_uuid_t *id)
-{
-	Relation	rel = table_open(own_relation(table), AccessShareLock);
-	Relation	index = own_index(rel, index_name, 1);
-	bool		found = !is_empty(index, 1) && index_has(rel, index, id);
-
 	index_close(index, AccessShareLock);
 	table_close(rel, AccessShareLock);
 	return found;
+}
+
+/*
+ * Has an index of one of our tables an entry for that uuid; NULL: any at all?
+ * Every statement asks, and mostly there is nothing: to see that, the index
+ * alone is opened, and let go before its table is locked.
+ */
+static bool
+has_any(const char *table, const char *index_name, const pg_uuid_t *id)
+{
+	Relation	index = own_index_of(own_relation(table), index_name, 1);
+	bool		empty = is_empty(index, 1);
+
+	index_close(index, AccessShareLock);
+	return !empty && index_has(table, index_name, id);
 }
 
 bool

@@ -217,8 +217,8 @@ UPDATE certdata.attachment SET fields = fields - '姓名' WHERE relation = 'zs':
 SELECT refused($$UPDATE zs SET name = '李四'$$);
 ROLLBACK;
 BEGIN;
-ALTER INDEX certdata.filing_code RENAME TO renamed;
-SELECT refused($$SELECT fill('zs', 2)$$);
+ALTER INDEX certdata.life_reserved RENAME TO renamed;
+SELECT refused($$SELECT fill('one_column', 2)$$);
 ROLLBACK;
 
 SET client_min_messages = error;

@@ -59,7 +59,7 @@ CREATE TEMP VIEW ledger_function AS SELECT p.oid FROM pg_proc AS p WHERE p.prona
 SELECT is(array_agg(p.oid::regprocedure::text ORDER BY p.oid::regprocedure::text COLLATE "C"),
 	ARRAY['certdata.calendar_day_change()', 'certdata.calendar_year_change()', 'certdata.category_change()', 'certdata.check_inserts(regclass)',
 	'certdata.load(regclass,regclass,boolean)', 'certdata.organisation_check()', 'certdata.organisation_gone()', 'certdata.organisation_named()', 'certdata.period_change()', 'certdata.rejected(regclass,regclass)',
-	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()'], 'the functions that not everyone executes')
+	'certdata.report_is_a_format()', 'certdata.rule_setting_check()', 'certdata.rule_update()', 'certdata.setting_told()'], 'the functions that not everyone executes')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
 	AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
 SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), ARRAY['attach_as_owner', 'detach_as_owner', 'doctor', 'dropped_as_owner', 'guard_partitions', 'maintenance_closed_as_owner', 'maintenance_opened_as_owner', 'states_as_owner', 'validated_as_owner'],
@@ -70,7 +70,7 @@ WHERE p.pronamespace = 'certdata'::regnamespace AND l.lanname IN ('plpgsql', 'sq
 	AND p.proname <> 'create_registry';	-- makes its table in the caller's current schema
 SELECT is(count(*), 0::bigint, 'every function in C knows whether it can run in parallel')
 FROM pg_proc AS p WHERE p.pronamespace = 'certdata'::regnamespace AND p.proparallel = 'u' AND p.prorettype <> 'trigger'::regtype
-	AND p.proname NOT IN ('check_rows', 'load', 'rejected', 'new_row', 'gone_row', 'check_inserts') AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
+	AND p.proname NOT IN ('check_rows', 'load', 'rejected', 'new_row', 'gone_row', 'check_inserts', 'setting_changed') AND p.oid NOT IN (SELECT oid FROM guard_function UNION SELECT oid FROM ledger_function);
 -- roles
 SELECT has_role(r) FROM unnest(ARRAY['certdata_admin', 'certdata_officer', 'certdata_auditor']) AS r;
 SELECT is(count(*), 0::bigint, 'they cannot log in, nor do more than they are granted') FROM pg_roles
@@ -117,6 +117,8 @@ SELECT is(count(*), 0::bigint, 'they are empty as shipped') FROM (SELECT FROM ce
 SELECT is(extrelocatable, false, 'the schema is fixed') FROM pg_extension WHERE extname = 'certdata';
 SELECT is(array_agg(t.tgname::text || ' on ' || t.tgrelid::regclass::text || CASE WHEN t.tgtype & 64 <> 0 THEN ' instead' WHEN t.tgtype & 2 <> 0 THEN ' before' ELSE ' after' END ORDER BY t.tgname COLLATE "C", t.tgrelid::regclass::text COLLATE "C"),
 	ARRAY['attachment_changed on certdata.attachment after', 'calendar_day_change on certdata.calendar_day instead', 'calendar_year_change on certdata.calendar_year instead', 'category_change on certdata.category instead',
+	'certdata_told on certdata.category_setting after', 'certdata_told on certdata.filing after', 'certdata_told on certdata.level_letter after', 'certdata_told on certdata.organisation after', 'certdata_told on certdata.organisation_name after',
+	'certdata_told on certdata.rule_setting after', 'certdata_told on certdata.scope after',
 	'organisation_emptied on certdata.organisation after', 'organisation_named_insert on certdata.filing after', 'organisation_named_insert on certdata.organisation_name after',
 	'organisation_named_update on certdata.filing after', 'organisation_named_update on certdata.organisation_name after', 'organisation_refers on certdata.organisation after', 'organisation_removed on certdata.organisation after', 'organisation_renumbered on certdata.organisation after',
 	'period_change on certdata.period instead', 'report_is_a_format on certdata.report before', 'rule_setting_check on certdata.rule_setting before', 'rule_update on certdata.rule instead'], 'triggers')
