@@ -43,6 +43,13 @@ extern const char *certdata_client_address(void);
 /* How many triggers run within each other. */
 extern int	certdata_trigger_depth(void);
 
+/*
+ * Have changed called whenever a relation may have changed; InvalidOid: any.
+ * It is called amid other work, so that it only notes.
+ */
+typedef void (*RelationChanged) (Oid relid);
+extern void certdata_on_relation_change(RelationChanged changed);
+
 /* OID of the schema certdata. */
 extern Oid	certdata_schema(void);
 extern void session_define_settings(void);

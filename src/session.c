@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
+#include "utils/inval.h"
 #include "utils/timestamp.h"
 
 int			certdata_language = CERTDATA_LANG_AUTO;
@@ -74,6 +75,29 @@ certdata_trigger_depth(void)
 
 	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
 	return DatumGetInt32(pg_trigger_depth(fcinfo));
+}
+
+/* ---- relations that change ---- */
+
+#define MOST_LISTENERS 16
+static RelationChanged listener[MOST_LISTENERS];
+static int	nlisteners = 0;
+
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	for (int i = 0; i < nlisteners; i++)
+		listener[i] (relid);
+}
+
+/* The server has room for ten callbacks, for itself and all libraries. */
+void
+certdata_on_relation_change(RelationChanged changed)
+{
+	if (nlisteners == 0)
+		CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	Assert(nlisteners < MOST_LISTENERS);
+	listener[nlisteners++] = changed;
 }
 
 Oid

@@ -37,7 +37,7 @@ forget_all(void)
 }
 
 static void
-relation_changed(Datum arg, Oid relid)
+relation_changed(Oid relid)
 {
 	if (!OidIsValid(relid))
 		forget_all();
@@ -97,6 +97,6 @@ fields_init(void)
 
 	control.hcxt = AllocSetContextCreate(TopMemoryContext, "certdata fields", ALLOCSET_SMALL_SIZES);
 	known = hash_create("certdata fields", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	certdata_on_relation_change(relation_changed);
 	CacheRegisterSyscacheCallback(TYPEOID, types_changed, (Datum) 0);
 }

@@ -83,7 +83,7 @@ forget(bool all)
 }
 
 static void
-relation_changed(Datum arg, Oid relid)
+relation_changed(Oid relid)
 {
 	if (OidIsValid(relid) && !is_watched(relid))
 		return;
@@ -355,7 +355,7 @@ kept_init(void)
 {
 	RegisterXactCallback(at_xact, NULL);
 	RegisterSubXactCallback(at_subxact, NULL);
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	certdata_on_relation_change(relation_changed);
 }
 
 /* ---- SQL ---- */

@@ -17,7 +17,6 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgroids.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rangetypes.h"
@@ -35,7 +34,7 @@ static struct
 static int	nknown = 0;
 
 static void
-relation_changed(Datum arg, Oid relid)
+relation_changed(Oid relid)
 {
 	for (int i = 0; i < nknown; i++)
 		if (known[i].oid == relid || !OidIsValid(relid))
@@ -48,7 +47,7 @@ relation_changed(Datum arg, Oid relid)
 void
 reading_init(void)
 {
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	certdata_on_relation_change(relation_changed);
 	kept_init();
 }
 

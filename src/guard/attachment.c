@@ -66,7 +66,7 @@ forget(Entry *entry)
 }
 
 static void
-relation_changed(Datum arg, Oid relid)
+relation_changed(Oid relid)
 {
 	HASH_SEQ_STATUS status;
 	Entry	   *entry;
@@ -439,6 +439,6 @@ attachment_init(void)
 	memory = AllocSetContextCreate(TopMemoryContext, "certdata attachments", ALLOCSET_SMALL_SIZES);
 	control.hcxt = memory;
 	entries = hash_create("certdata attachments", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	certdata_on_relation_change(relation_changed);
 	RegisterXactCallback(free_outdated, NULL);
 }

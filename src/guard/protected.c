@@ -190,7 +190,7 @@ static Oid	internal[lengthof(internal_table)];
 static bool internal_known = false;
 
 static void
-relation_changed(Datum arg, Oid relid)
+relation_changed(Oid relid)
 {
 	bool		ours = !OidIsValid(relid);
 
@@ -236,7 +236,7 @@ is_internal_table(Oid relid)
 void
 protected_init(void)
 {
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	certdata_on_relation_change(relation_changed);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, schema_changed, (Datum) 0);
 }
 

@@ -241,7 +241,7 @@ owner_end(const SavedUser *saved)
 /* ---- what changes it ---- */
 
 static void
-relation_changed(Datum arg, Oid relid)
+relation_changed(Oid relid)
 {
 	if (!OidIsValid(relid) || relid == incarnation_relid)
 		is_current = false;
@@ -256,6 +256,6 @@ ledger_changed(void)
 void
 ledger_init(void)
 {
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	certdata_on_relation_change(relation_changed);
 	number_init();
 }

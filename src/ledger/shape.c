@@ -55,7 +55,7 @@ begin_known(void)
 }
 
 static void
-shapes_changed(Datum arg, Oid relid)
+shapes_changed(Oid relid)
 {
 	if (!OidIsValid(relid) || relid == known_relid)
 		known_outdated = true;
@@ -186,5 +186,5 @@ shape_of(const Attachment *att, Relation rel)
 void
 shape_init(void)
 {
-	CacheRegisterRelcacheCallback(shapes_changed, (Datum) 0);
+	certdata_on_relation_change(shapes_changed);
 }
