@@ -176,4 +176,29 @@ at subscriber "UPDATE certdata.ledger_act SET recorded_at = recorded_at - interv
 is "$(at subscriber "SET certdata.language = en; SET client_min_messages = error; SELECT certdata.erase_old_values('bare', '$(no 508)', 'r', 'a')")" 0 'of that nothing is erased'
 is "$(past bare 508)" '058 058 508, 张三' 'and the life can still be followed'
 at subscriber "DROP SUBSCRIPTION sub"
+
+# a session that keeps that no filing is registered hears of one that replication brings
+at subscriber 'CREATE TABLE judged (LIKE bare)' "SELECT certdata.check_inserts('judged')" >/dev/null
+at publisher 'CREATE PUBLICATION filings FOR TABLE certdata.organisation, certdata.filing'
+at subscriber "CREATE SUBSCRIPTION filings CONNECTION '$connection' PUBLICATION filings"
+psql -XqAt -d registry -v VERBOSITY=sqlstate >"$scratch/kept" 2>&1 <<END &
+INSERT INTO judged $list VALUES $(values 1 张三);
+INSERT INTO judged $list VALUES $(values 2 张三);
+INSERT INTO judged $list VALUES $(values 3 张三);
+SELECT count(*) FROM judged;
+DO \$\$ BEGIN
+	FOR i IN 1 .. 600 LOOP
+		COMMIT;
+		EXIT WHEN EXISTS (SELECT FROM certdata.filing);
+		PERFORM pg_sleep(0.1);
+	END LOOP;
+END \$\$;
+INSERT INTO judged $list VALUES $(values 4 张三);
+SELECT count(*) FROM judged;
+END
+until_is 'SELECT count(*) FROM judged' 3
+at publisher "INSERT INTO certdata.organisation (id, name) VALUES ('x', '丙校')" "INSERT INTO certdata.filing (code, organisation) VALUES ('S000013099999', 'x')"
+wait
+is "$(tr '\n' ' ' <"$scratch/kept")" '3 ERROR:  23514 3 ' 'a filing that comes by replication counts for a session that keeps what it has read'
+at subscriber 'DROP SUBSCRIPTION filings'
 done_testing
