@@ -1,10 +1,11 @@
 /*
  * scope.c
- *	  The rules of filing and scope within a statement; in_scope, responsible.
+ *	  The rules of filing and scope; in_scope, responsible.
  *
  * A report has few combinations of filing, organisations, occupation, work
  * type and level, and a verdict holds for a stretch of days.  So each
- * combination is judged once per statement and found again by its bytes.
+ * combination is judged once and found again by its bytes, for as long as what
+ * it was judged by holds (kept.h).
  */
 #include "check/scope.h"
 

@@ -3,8 +3,8 @@
  *	  Organisations, filings and scope, read by index under the active snapshot.
  *
  * Nothing is read before it is asked for, so that two million rows of scope
- * cost a session nothing; what was asked for once in a statement is kept for
- * its next row.
+ * cost a session nothing; what was asked for once is kept for the next row, and
+ * the next statement (kept.h).
  */
 #include "check/scope.h"
 

@@ -2,8 +2,8 @@
  * settings.c
  *	  What data says about the rules: severities, switches, letters.
  *
- * The tables are small and mostly empty; what was read is kept for snapshots
- * that show the same (reading.h).
+ * The tables are small and mostly empty; what was read is kept until they
+ * change (kept.h).
  */
 #include "certdata.h"
 
