@@ -132,10 +132,20 @@ FIND_SETTING(const char *name)
 }
 #endif
 
+/* 17 keeps what an index access method holds from one row to the next. */
+#if PG_VERSION_NUM < 170000
+#define index_insert_cleanup(index, info) ((void) 0)
+#endif
+
 /* 16 tells more about an update. */
 #if PG_VERSION_NUM < 160000
 typedef bool TU_UpdateIndexes;
 #define TU_None false
+#define IS_SUMMARIZED(update) false
+#define IS_SUMMARIZING(index) true
+#else
+#define IS_SUMMARIZED(update) ((update) == TU_Summarizing)
+#define IS_SUMMARIZING(index) ((index)->rd_indam->amsummarizing)
 #endif
 
 /* 19 keeps what a jsonb value is built from, and the value, in one place. */

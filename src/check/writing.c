@@ -9,6 +9,7 @@
  */
 #include "check/writing.h"
 
+#include "access/amapi.h"
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
@@ -40,7 +41,8 @@ open_index(OwnIndex *own, Oid oid)
 	own->rel = index_open(oid, RowExclusiveLock);
 	own->info = columns_of(own->rel);
 	own->partial = !heap_attisnull(own->rel->rd_indextuple, Anum_pg_index_indpred, NULL);
-	own->whole = !own->partial && heap_attisnull(own->rel->rd_indextuple, Anum_pg_index_indexprs, NULL);
+	own->whole = !own->partial && heap_attisnull(own->rel->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
+		!own->rel->rd_index->indisexclusion;
 }
 
 void
@@ -65,7 +67,10 @@ void
 own_table_close(OwnTable *table)
 {
 	for (int i = 0; i < table->nindexes; i++)
+	{
+		index_insert_cleanup(table->index[i].rel, table->index[i].info);
 		index_close(table->index[i].rel, NoLock);
+	}
 	table_close(table->rel, NoLock);
 }
 
@@ -111,11 +116,15 @@ own_index_row(const OwnTable *table, OwnIndex *index, TupleTableSlot *slot)
 	FormIndexDatum(index->info, slot, table->estate, values, nulls);
 	(void) index_insert(index->rel, values, nulls, &slot->tts_tid, table->rel,
 						index->info->ii_Unique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false, index->info);
+	if (index->info->ii_ExclusionOps != NULL)
+		check_exclusion_constraint(table->rel, index->rel, index->info, &slot->tts_tid, values, nulls,
+								   table->estate, false);
 }
 
 void
-own_table_index(const OwnTable *table, TupleTableSlot *slot)
+own_table_index(const OwnTable *table, TupleTableSlot *slot, bool summarizing)
 {
 	for (int i = 0; i < table->nindexes; i++)
-		own_index_row(table, &table->index[i], slot);
+		if (!summarizing || IS_SUMMARIZING(table->index[i].rel))
+			own_index_row(table, &table->index[i], slot);
 }

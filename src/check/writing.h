@@ -46,6 +46,6 @@ extern void own_index_put(const OwnTable *table, const OwnIndex *index, Datum *v
  * index, of all.  Unique ones check it.  Resets nothing.
  */
 extern void own_index_row(const OwnTable *table, OwnIndex *index, TupleTableSlot *slot);
-extern void own_table_index(const OwnTable *table, TupleTableSlot *slot);
+extern void own_table_index(const OwnTable *table, TupleTableSlot *slot, bool summarizing);
 
 #endif							/* CERTDATA_WRITING_H */

@@ -299,14 +299,14 @@ fill_slot(TupleTableSlot *slot, const Life *life)
 
 /* Index entries of a row that now stands in the table. */
 static void
-index_row(LifeTable *table, TupleTableSlot *slot)
+index_row(LifeTable *table, TupleTableSlot *slot, bool summarizing)
 {
 	if (table->own == NULL)
 	{
 		table->own = MemoryContextAlloc(table->estate->es_query_cxt, sizeof(OwnTable));
 		own_table_open(table->own, "life", table->estate);
 	}
-	own_table_index(table->own, slot);
+	own_table_index(table->own, slot, summarizing);
 	ResetPerTupleExprContext(table->estate);
 }
 
@@ -346,7 +346,7 @@ index_batch(LifeTable *table, const Life *life, int n)
 	PG_TRY();
 	{
 		for (; i < n; i++)
-			index_row(table, table->batch[i]);
+			index_row(table, table->batch[i], false);
 	}
 	PG_CATCH();
 	{
@@ -444,7 +444,7 @@ life_put(LifeTable *table, const Life *life)
 	fill_slot(table->slot, life);
 	simple_table_tuple_update(table->rel, &tid, table->slot, table->snapshot, &update_indexes);
 	if (update_indexes != TU_None)
-		index_row(table, table->slot);
+		index_row(table, table->slot, IS_SUMMARIZED(update_indexes));
 	ExecClearTuple(table->slot);
 }
 

@@ -321,7 +321,7 @@ note_withdrawn(const StateAct *act)
 		slot->tts_values[4] = user;
 		ExecStoreVirtualTuple(slot);
 		simple_table_tuple_insert(own.rel, slot);
-		own_table_index(&own, slot);
+		own_table_index(&own, slot, false);
 		ResetPerTupleExprContext(estate);
 	}
 	ExecDropSingleTupleTableSlot(slot);

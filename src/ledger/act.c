@@ -38,7 +38,7 @@ ledger_insert(const char *table, Datum *values, bool *nulls)
 	memcpy(slot->tts_isnull, nulls, sizeof(bool) * natts);
 	ExecStoreVirtualTuple(slot);
 	simple_table_tuple_insert(own.rel, slot);
-	own_table_index(&own, slot);
+	own_table_index(&own, slot, false);
 	ExecDropSingleTupleTableSlot(slot);
 	own_table_close(&own);
 	MemoryContextSwitchTo(old);

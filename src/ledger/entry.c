@@ -78,19 +78,30 @@ struct EntryWriter
 	int			limit;			/* of keys that wait */
 };
 
-static OwnIndex **
-known_index(EntryWriter *writer, Relation index)
+/* Are these its columns, and no others? */
+static bool
+has_columns(const OwnIndex *index, int n, int first, int second)
 {
-	Oid			oid = RelationGetRelid(index);
-	Oid			am = index->rd_rel->relam;
+	return index->info->ii_NumIndexAttrs == n && index->info->ii_IndexAttrNumbers[0] == first + 1 &&
+		(n == 1 || index->info->ii_IndexAttrNumbers[1] == second + 1);
+}
 
-	if (am == BTREE_AM_OID && index->rd_index->indisprimary)
+static OwnIndex **
+known_index(EntryWriter *writer, const OwnIndex *index)
+{
+	Oid			oid = RelationGetRelid(index->rel);
+	Oid			am = index->rel->rd_rel->relam;
+
+	if (!index->info->ii_ReadyForInserts)
+		return NULL;
+	if (am == BTREE_AM_OID && index->rel->rd_index->indisprimary && has_columns(index, 2, ENTRY_ACT, ENTRY_N))
 		return &writer->primary;
-	if (am == BTREE_AM_OID && oid == own_relation("ledger_entry_cert_no"))
+	if (am == BTREE_AM_OID && oid == own_relation("ledger_entry_cert_no") && index->partial &&
+		has_columns(index, 2, ENTRY_CERT_NO, ENTRY_LIFE_SEQ))
 		return &writer->numbers;
-	if (am == BTREE_AM_OID && oid == own_relation("ledger_entry_act"))
+	if (am == BTREE_AM_OID && oid == own_relation("ledger_entry_act") && has_columns(index, 2, ENTRY_ACT, ENTRY_N))
 		return &writer->places;
-	if (am == BRIN_AM_OID && oid == own_relation("ledger_entry_act_range"))
+	if (am == BRIN_AM_OID && oid == own_relation("ledger_entry_act_range") && has_columns(index, 1, ENTRY_ACT, 0))
 		return &writer->ranges;
 	return NULL;
 }
@@ -100,7 +111,7 @@ take_indexes(EntryWriter *writer)
 {
 	for (int i = 0; i < writer->own.nindexes; i++)
 	{
-		OwnIndex  **known = known_index(writer, writer->own.index[i].rel);
+		OwnIndex  **known = known_index(writer, &writer->own.index[i]);
 
 		if (known == NULL)
 			continue;
@@ -412,7 +423,7 @@ entry_rewrite(const ItemPointerData *tid, const Datum *values, const bool *nulls
 	ExecMaterializeSlot(slot);
 	simple_table_tuple_update(own.rel, &at, slot, snapshot, &update_indexes);
 	if (update_indexes != TU_None)
-		own_table_index(&own, slot);
+		own_table_index(&own, slot, IS_SUMMARIZED(update_indexes));
 	ExecDropSingleTupleTableSlot(slot);
 	own_table_close(&own);
 	MemoryContextSwitchTo(old);

@@ -41,9 +41,9 @@ writer_open(const char *table)
 }
 
 static void
-index_row(TableWriter *writer, TupleTableSlot *slot)
+index_row(TableWriter *writer, TupleTableSlot *slot, bool summarizing)
 {
-	own_table_index(&writer->own, slot);
+	own_table_index(&writer->own, slot, summarizing);
 	ResetPerTupleExprContext(writer->estate);
 }
 
@@ -62,7 +62,7 @@ flush(TableWriter *writer)
 	MemoryContextSwitchTo(writer->estate->es_query_cxt);
 	for (int i = 0; i < writer->n; i++)
 	{
-		index_row(writer, writer->batch[i]);
+		index_row(writer, writer->batch[i], false);
 		ExecClearTuple(writer->batch[i]);
 	}
 	writer->n = 0;
@@ -106,7 +106,7 @@ writer_replace(TableWriter *writer, const ItemPointerData *tid, const Datum *val
 
 	simple_table_tuple_update(writer->own.rel, &row, slot, GetActiveSnapshot(), &update_indexes);
 	if (update_indexes != TU_None)
-		index_row(writer, slot);
+		index_row(writer, slot, IS_SUMMARIZED(update_indexes));
 	ExecClearTuple(slot);
 	MemoryContextSwitchTo(old);
 }

@@ -25,7 +25,7 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS constraint_name = CONSTRAINT_NAME;
 	RETURN rtrim(SQLSTATE || ' ' || constraint_name) || CASE WHEN SQLSTATE = 'QC022' THEN ': '
-		|| replace(regexp_replace(SQLERRM, 'S0000130100012230000(\d\d)', '#\1', 'g'), ((now() AT TIME ZONE 'Asia/Shanghai')::date + interval '5 years')::date::text, 'TODAY + 5 YEARS') ELSE '' END;
+		|| replace(regexp_replace(SQLERRM, 'S0000130100012230000(\d\d)', '#\1', 'g'), to_char((now() AT TIME ZONE 'Asia/Shanghai')::date + interval '5 years', 'YYYY-MM-DD'), 'TODAY + 5 YEARS') ELSE '' END;
 END $$;
 CREATE FUNCTION life(target text, number text) RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT regexp_replace(concat_ws(' ', h.life_seq::text, h.kind, h.number::text, h.changed::text,

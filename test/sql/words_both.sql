@@ -77,7 +77,7 @@ ROLLBACK;
 -- calendar
 SELECT refused($$INSERT INTO certdata.calendar_day (day, kind) VALUES ('2026-11-25', 'ordinary')$$);
 SELECT refused($$INSERT INTO certdata.calendar_day SELECT * FROM certdata.calendar_day LIMIT 1$$);
-SELECT refused($$INSERT INTO certdata.calendar_year SELECT * FROM certdata.calendar_year LIMIT 1$$);
+SELECT refused($$INSERT INTO certdata.calendar_year SELECT * FROM certdata.calendar_year ORDER BY year LIMIT 1$$);
 SELECT refused($$UPDATE certdata.calendar_year SET status = 'withdrawn' WHERE year = 2022$$);
 SELECT refused($$INSERT INTO certdata.period (step) VALUES ('x')$$);
 SELECT refused($$DELETE FROM certdata.period$$);
