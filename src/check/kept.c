@@ -6,11 +6,10 @@
 
 #include "access/transam.h"
 #include "access/xact.h"
-#include "access/xlog.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
-#include "storage/lock.h"
+#include "storage/sinval.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -36,6 +35,17 @@ struct Holding
 static Reading *readings = NULL;
 static List *outdated = NIL;	/* memory that is held, though */
 
+/* Who holds what, since which level of subtransactions. */
+typedef struct Hold
+{
+	Holding    *memory;
+	int			nest_level;
+} Hold;
+
+static Hold *holds = NULL;
+static int	nholds = 0;
+static int	holds_room = 0;
+
 /* ---- word of changes ---- */
 
 /* Tables of which something is made that may last. */
@@ -48,9 +58,26 @@ static Oid *watched = NULL;		/* those that were read */
 static int	nwatched = 0;
 
 static bool heard = true;		/* something, since the horizon was set */
+static uint64 words = 0;		/* that we have heard */
 static bool untold = false;		/* a table was read whose changes are not told */
 static TransactionId horizon;	/* what we have heard of was begun before */
-static uint64 disturbed = 0;
+
+/* Nobody's memory is touched here. */
+static void
+forget(bool all)
+{
+	for (Reading *r = readings; r != NULL; r = r->next)
+		if (all || !r->lasts)
+			r->value = NULL;
+}
+
+static void
+hear(void)
+{
+	forget(true);
+	heard = true;
+	words++;
+}
 
 static bool
 is_watched(Oid relid)
@@ -71,15 +98,8 @@ watch(Oid relid)
 		watched = watched == NULL ? MemoryContextAlloc(TopMemoryContext, sizeof(Oid)) :
 			repalloc(watched, sizeof(Oid) * 2 * nwatched);
 	watched[nwatched++] = relid;
-}
-
-/* Nobody's memory is touched here. */
-static void
-forget(bool all)
-{
-	for (Reading *r = readings; r != NULL; r = r->next)
-		if (all || !r->lasts)
-			r->value = NULL;
+	/* word of it may have come before */
+	hear();
 }
 
 static void
@@ -87,8 +107,7 @@ relation_changed(Oid relid)
 {
 	if (OidIsValid(relid) && !is_watched(relid))
 		return;
-	forget(true);
-	heard = true;
+	hear();
 	untold = false;
 }
 
@@ -100,29 +119,12 @@ is_told(Relation rel)
 		const Trigger *trigger = &rel->trigdesc->triggers[i];
 
 		if (strcmp(trigger->tgname, "certdata_told") == 0 && trigger->tgenabled == TRIGGER_FIRES_ALWAYS &&
-			TRIGGER_FOR_ROW(trigger->tgtype) && TRIGGER_FOR_INSERT(trigger->tgtype) &&
+			trigger->tgqual != NULL && trigger->tgnattr == 0 && TRIGGER_FOR_ROW(trigger->tgtype) && TRIGGER_FOR_INSERT(trigger->tgtype) &&
 			TRIGGER_FOR_UPDATE(trigger->tgtype) && TRIGGER_FOR_DELETE(trigger->tgtype) &&
 			get_func_namespace(trigger->tgfoid) == certdata_schema())
 			return true;
 	}
 	return false;
-}
-
-/*
- * Is another session changing the table, or has it just done so?  It holds
- * its lock until it has sent word.
- */
-static bool
-is_being_changed(Relation rel)
-{
-	LOCKTAG		tag;
-	int			n;
-	VirtualTransactionId *others;
-
-	SET_LOCKTAG_RELATION(tag, MyDatabaseId, RelationGetRelid(rel));
-	others = GetLockConflicts(&tag, ShareLock, &n);
-	pfree(others);
-	return n > 0;
 }
 
 static bool
@@ -144,14 +146,6 @@ kept_is_read(Relation rel)
 	watch(own_relation(told_table[0]));
 	if (!is_told(rel))
 		untold = true;
-	else if (!RecoveryInProgress() && is_being_changed(rel))
-		disturbed++;
-}
-
-uint64
-kept_disturbed(void)
-{
-	return disturbed;
 }
 
 /*
@@ -271,14 +265,14 @@ take_memory(Reading *reading, const char *name)
 	reading->memory->context = context;
 }
 
-static uint64 disturbed_before;
+static uint64 words_before;
 
 MemoryContext
 reading_begin(Reading *reading, const char *name)
 {
 	reading->value = NULL;
 	take_memory(reading, name);
-	disturbed_before = disturbed;
+	words_before = words;
 	return MemoryContextSwitchTo(reading->memory->context);
 }
 
@@ -289,13 +283,25 @@ reading_end(Reading *reading, MemoryContext old, void *value)
 
 	note_snapshot(&reading->snapshot, snapshot);
 	MemoryContextSwitchTo(old);
-	reading->lasts = reading->may_last && disturbed == disturbed_before && sees_all(snapshot);
+
+	/*
+	 * word that has come meanwhile may have been of a table that is not told
+	 * of
+	 */
+	reading->lasts = reading->may_last && sees_all(snapshot) && words == words_before;
 	reading->value = value;
 }
 
 Holding *
 reading_hold(Reading *reading)
 {
+	if (nholds == holds_room)
+	{
+		holds_room = Max(8, 2 * holds_room);
+		holds = holds == NULL ? MemoryContextAlloc(TopMemoryContext, sizeof(Hold) * holds_room) :
+			repalloc(holds, sizeof(Hold) * holds_room);
+	}
+	holds[nholds++] = (Hold) {reading->memory, GetCurrentTransactionNestLevel()};
 	reading->memory->users++;
 	return reading->memory;
 }
@@ -303,6 +309,15 @@ reading_hold(Reading *reading)
 void
 reading_release(Holding *memory)
 {
+	int			i = nholds - 1;
+
+	/* mostly the newest */
+	while (i >= 0 && holds[i].memory != memory)
+		i--;
+	if (i < 0)
+		return;					/* given up already */
+	memmove(&holds[i], &holds[i + 1], sizeof(Hold) * (nholds - i - 1));
+	nholds--;
 	if (--memory->users > 0 || !memory->outdated)
 		return;
 	outdated = list_delete_ptr(outdated, memory);
@@ -314,6 +329,7 @@ reading_release(Holding *memory)
 static void
 at_end(void)
 {
+	nholds = 0;
 	for (Reading *r = readings; r != NULL; r = r->next)
 	{
 		if (r->memory == NULL)
@@ -335,19 +351,40 @@ at_end(void)
 	}
 }
 
+/* Those that word is of in this transaction; it goes out with the commit, too. */
+static bool told = false;
+
+static void
+tell(void)
+{
+	SharedInvalidationMessage message = {0};
+
+	message.rc.id = SHAREDINVALRELCACHE_ID;
+	message.rc.dbId = MyDatabaseId;
+	message.rc.relId = own_relation(told_table[0]);
+	SendSharedInvalidMessages(&message, 1);
+}
+
 static void
 at_xact(XactEvent event, void *arg)
 {
+	if (told && (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE))
+		tell();
+	told = false;
 	forget(false);
 	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
 		at_end();
 }
 
+/* An error has left behind what was held. */
 static void
 at_subxact(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
 {
-	if (event == SUBXACT_EVENT_ABORT_SUB)
-		forget(false);
+	if (event != SUBXACT_EVENT_ABORT_SUB)
+		return;
+	forget(false);
+	while (nholds > 0 && holds[nholds - 1].nest_level >= GetCurrentTransactionNestLevel())
+		reading_release(holds[nholds - 1].memory);
 }
 
 void
@@ -380,6 +417,7 @@ certdata_setting_changed(PG_FUNCTION_ARGS)
 									  command != GetCurrentCommandId(false)))
 	{
 		CacheInvalidateRelcacheByRelid(own_relation(told_table[0]));
+		told = true;
 		transaction = xid;
 		subtransaction = GetCurrentSubTransactionId();
 		command = GetCurrentCommandId(false);

@@ -11,15 +11,11 @@
  *
  * What is made from tables whose changes are told may last longer, from one
  * transaction to the next: such a table has the trigger certdata_told, by
- * which whoever changes a row has the server send word to all sessions when
- * he commits (certdata.setting_changed).  It holds for a snapshot to which
- * every transaction is over that we have had word of: from then on all that
- * the tables show is the same, until the next word.
- *
- * Word comes a moment after the change can be seen, but before the COMMIT
- * returns.  Whoever reads more for something that lasts, in this moment, would
- * mix old and new: kept_disturbed() tells that somebody may be about to
- * commit, so that he reads all of it for himself.
+ * which whoever changes a row has word sent to all sessions, just before his
+ * changes can be seen and again with them (certdata.setting_changed).  It
+ * holds for a snapshot to which every transaction is over that we have had
+ * word of: whoever sees a change has had word of it, so that all that is made
+ * under such snapshots until the next word is made from the same.
  */
 #ifndef CERTDATA_KEPT_H
 #define CERTDATA_KEPT_H
@@ -61,9 +57,6 @@ extern void reading_release(Holding *memory);
 
 /* To be called when one of our tables is read for a value. */
 extern void kept_is_read(Relation rel);
-
-/* Changes whenever a table was read that somebody else may just have changed. */
-extern uint64 kept_disturbed(void);
 
 extern void kept_init(void);
 

@@ -42,7 +42,6 @@ typedef struct Verdict
 
 typedef struct ScopeCheck
 {
-	bool		lasts;			/* others go on with it (kept.h) */
 	MemoryContext context;		/* where all of it lives */
 	MemoryContext memory;		/* verdicts; reset when there are too many */
 	ScopeFacts *facts;			/* NULL: no row has asked yet */
@@ -177,25 +176,16 @@ begin_verdicts(ScopeCheck *check)
 	check->table = entries_create(check->memory, 64, NULL);
 }
 
-/* false: what all are to go on with may be older than what was read just now. */
-static bool
+static void
 begin_check(ScopeCheck *check)
 {
 	MemoryContext old = MemoryContextSwitchTo(check->context);
-	uint64		before = kept_disturbed();
-	ScopeFacts *facts = scope_facts_begin(check->lasts);
-	bool		good = !check->lasts || kept_disturbed() == before;
+	ScopeFacts *facts = scope_facts_begin();
 
-	if (good)
-	{
-		check->memory = AllocSetContextCreate(check->context, "certdata scope verdicts", ALLOCSET_DEFAULT_SIZES);
-		begin_verdicts(check);
-		check->facts = facts;
-	}
-	else
-		scope_facts_free(facts);
+	check->memory = AllocSetContextCreate(check->context, "certdata scope verdicts", ALLOCSET_DEFAULT_SIZES);
+	begin_verdicts(check);
 	MemoryContextSwitchTo(old);
-	return good;
+	check->facts = facts;
 }
 
 /*
@@ -226,55 +216,11 @@ recall(const ScopeCheck *check, cd_text key, uint32 hash, const cd_record *rec, 
 	return true;
 }
 
-/* false: some of what it was judged by may be older than the rest. */
-static bool
-judge(ScopeCheck *check, const cd_text field[CD_NFIELDS], const cd_record *rec, cd_findings *f, cd_days *same)
-{
-	char		buf[KEY_SIZE];
-	cd_text		key = {NULL, 0};
-	uint32		hash = 0;
-	bool		kept;
-	int			before = f->n;
-	uint64		disturbed = kept_disturbed();
-
-	if (check->facts == NULL && !begin_check(check))
-		return false;
-	if (!scope_facts_source(check->facts)->has_filings)
-	{
-		*same = (cd_days) {CD_DAYS_FIRST, CD_DAYS_LAST};
-		return true;
-	}
-	kept = make_key(buf, &key, &hash, field, rec);
-	if (kept && recall(check, key, hash, rec, f, same))
-		return true;
-	bound_check(check);
-	cd_scope_judge(scope_facts_source(check->facts), field, rec, f, same);
-	if (check->lasts && kept_disturbed() != disturbed)
-	{
-		f->n = before;
-		return false;
-	}
-	if (kept)
-		keep_verdict(check, key, hash, *same, f->item + before, f->n - before);
-	return true;
-}
-
-static ScopeCheck *
-new_check(bool lasts)
-{
-	ScopeCheck *check = palloc0(sizeof(ScopeCheck));
-
-	check->context = CurrentMemoryContext;
-	check->lasts = lasts;
-	return check;
-}
-
-/* What a statement judges by: what the session keeps, or its own. */
+/* What a statement judges by, held as long as it does. */
 typedef struct ScopeUse
 {
 	struct cd_scope_check pub;
-	MemoryContext context;		/* of its own one */
-	Holding    *held;			/* of what the session keeps */
+	Holding    *held;
 	ScopeCheck *check;
 } ScopeUse;
 
@@ -282,15 +228,27 @@ static void
 check_scope(void *arg, const cd_text field[CD_NFIELDS], const cd_record *rec, cd_findings *f,
 			cd_days *same)
 {
-	ScopeUse   *use = arg;
-	MemoryContext old;
+	ScopeCheck *check = ((ScopeUse *) arg)->check;
+	char		buf[KEY_SIZE];
+	cd_text		key = {NULL, 0};
+	uint32		hash = 0;
+	bool		kept;
+	int			before = f->n;
 
-	if (judge(use->check, field, rec, f, same))
+	if (check->facts == NULL)
+		begin_check(check);
+	if (!scope_facts_source(check->facts)->has_filings)
+	{
+		*same = (cd_days) {CD_DAYS_FIRST, CD_DAYS_LAST};
 		return;
-	old = MemoryContextSwitchTo(use->context);
-	use->check = new_check(false);
-	MemoryContextSwitchTo(old);
-	(void) judge(use->check, field, rec, f, same);
+	}
+	kept = make_key(buf, &key, &hash, field, rec);
+	if (kept && recall(check, key, hash, rec, f, same))
+		return;
+	bound_check(check);
+	cd_scope_judge(scope_facts_source(check->facts), field, rec, f, same);
+	if (kept)
+		keep_verdict(check, key, hash, *same, f->item + before, f->n - before);
 }
 
 /* ---- from statement to statement ---- */
@@ -314,9 +272,9 @@ kept_check(void)
 	old = reading_begin(&reading, "scope");
 	kept = palloc(sizeof(KeptScope));
 	kept->blank_covers = certdata_scope_blank_covers;
-	kept->check = new_check(false);
+	kept->check = palloc0(sizeof(ScopeCheck));
+	kept->check->context = CurrentMemoryContext;
 	reading_end(&reading, old, kept);
-	kept->check->lasts = reading.lasts;
 	return kept->check;
 }
 
@@ -327,7 +285,6 @@ scope_check_begin(void)
 
 	use->pub.check = check_scope;
 	use->pub.arg = use;
-	use->context = CurrentMemoryContext;
 	use->check = kept_check();
 	use->held = reading_hold(&reading);
 	return &use->pub;
@@ -382,80 +339,40 @@ certdata_scope_key(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64((int64) key);
 }
 
-/* By the facts that are kept; if these may be older than what was read just now, by some of its own. */
-typedef struct ScopeCall
-{
-	const cd_scope_source *source;
-	bool		lasts;
-	uint64		disturbed;		/* before it */
-} ScopeCall;
-
-static void
-call_alone(ScopeCall *call)
-{
-	call->source = scope_facts_source(scope_facts_begin(false));
-	call->lasts = false;
-}
-
-static ScopeCall
-call_begin(void)
+/* The facts of the same. */
+static const cd_scope_source *
+kept_source(void)
 {
 	ScopeCheck *check = kept_check();
-	ScopeCall	call = {.lasts = check->lasts, .disturbed = kept_disturbed()};
 
-	if (check->facts != NULL)
+	if (check->facts == NULL)
+		begin_check(check);
+	else
 		bound_check(check);
-	else if (!begin_check(check))
-	{
-		call_alone(&call);
-		return call;
-	}
-	call.source = scope_facts_source(check->facts);
-	return call;
-}
-
-/* Is it to be done once more? */
-static bool
-call_again(ScopeCall *call)
-{
-	if (!call->lasts || kept_disturbed() == call->disturbed)
-		return false;
-	call_alone(call);
-	return true;
+	return scope_facts_source(check->facts);
 }
 
 /* in_scope(filing, occupation, work_type, level, on_date) */
 Datum
 certdata_in_scope(PG_FUNCTION_ARGS)
 {
-	ScopeCall	call;
-	bool		covered;
-
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
 		PG_RETURN_BOOL(false);
-	call = call_begin();
-	do
-		covered = cd_in_scope(call.source, text_arg(fcinfo, 0), text_arg(fcinfo, 1),
-							  text_arg(fcinfo, 2), (cd_level) PG_GETARG_CHAR(3),
-							  PG_GETARG_DATEADT(4));
-	while (call_again(&call));
-	PG_RETURN_BOOL(covered);
+	PG_RETURN_BOOL(cd_in_scope(kept_source(), text_arg(fcinfo, 0), text_arg(fcinfo, 1),
+							   text_arg(fcinfo, 2), (cd_level) PG_GETARG_CHAR(3),
+							   PG_GETARG_DATEADT(4)));
 }
 
 /* responsible(filing, on_date) */
 Datum
 certdata_responsible(PG_FUNCTION_ARGS)
 {
-	ScopeCall	call;
 	cd_text		id;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	call = call_begin();
-	do
-		id = cd_responsible(call.source, text_arg(fcinfo, 0),
-							PG_ARGISNULL(1) ? certdata_today() : PG_GETARG_DATEADT(1));
-	while (call_again(&call));
+	id = cd_responsible(kept_source(), text_arg(fcinfo, 0),
+						PG_ARGISNULL(1) ? certdata_today() : PG_GETARG_DATEADT(1));
 	if (id.len == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(id.ptr, (int) id.len));

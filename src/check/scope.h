@@ -16,14 +16,11 @@ extern void scope_define_settings(void);
 
 /*
  * What the tables say under the active snapshot, each fact looked up once.
- * Lives in memory contexts of its own, children of the current one.  lasts:
- * others go on with it, so that nothing is kept that may be newer than the
- * rest (kept_disturbed).
+ * Lives in memory contexts of its own, children of the current one.
  */
 typedef struct ScopeFacts ScopeFacts;
-extern ScopeFacts *scope_facts_begin(bool lasts);
+extern ScopeFacts *scope_facts_begin(void);
 extern const cd_scope_source *scope_facts_source(ScopeFacts *facts);
-extern void scope_facts_free(ScopeFacts *facts);
 
 /* More than should be kept?  After forgetting, nothing returned is good any more. */
 extern bool scope_facts_are_many(const ScopeFacts *facts);

@@ -14,7 +14,6 @@
 #include "utils/memutils.h"
 
 #include "check/entry.h"
-#include "check/kept.h"
 #include "check/reading.h"
 
 /* Facts kept at most: as much as a sort may use, but enough for a usual report. */
@@ -27,7 +26,6 @@ struct ScopeFacts
 	MemoryContext scratch;		/* of one look-up */
 	entries_hash *table;
 	Size		at_least;		/* memory of an empty table */
-	bool		lasts;			/* nothing is entered that may be newer */
 };
 
 /* A list under construction. */
@@ -205,29 +203,20 @@ look_up(ScopeFacts *facts, char kind, cd_text a, cd_text b, Rows *rows,
 	bytes[1 + a.len] = '\0';
 	memcpy(bytes + 2 + a.len, b.ptr, b.len);
 	entry = entries_lookup(facts->table, key);
-	if (entry != NULL)
+	if (entry == NULL)
 	{
-		rows->item = entry->item;
-		rows->n = entry->n;
-	}
-	else
-	{
-		uint64		before = kept_disturbed();
 		bool		found;
 
 		rows->facts = facts;
 		fill(rows, a, b);
-		if (!facts->lasts || kept_disturbed() == before)
-		{
-			entry = entries_insert(facts->table, keep_bytes(facts, key.ptr, key.len), &found);
-			entry->item = rows->item;
-			entry->n = rows->n;
-		}
+		entry = entries_insert(facts->table, keep_bytes(facts, key.ptr, key.len), &found);
+		entry->item = rows->item;
+		entry->n = rows->n;
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(facts->scratch);
-	*n = rows->n;
-	return rows->item;
+	*n = entry->n;
+	return entry->item;
 }
 
 static void
@@ -341,11 +330,10 @@ begin_table(ScopeFacts *facts)
 }
 
 ScopeFacts *
-scope_facts_begin(bool lasts)
+scope_facts_begin(void)
 {
 	ScopeFacts *facts = palloc0(sizeof(ScopeFacts));
 
-	facts->lasts = lasts;
 	facts->memory = AllocSetContextCreate(CurrentMemoryContext, "certdata scope", ALLOCSET_DEFAULT_SIZES);
 	facts->scratch = AllocSetContextCreate(CurrentMemoryContext, "certdata scope look-up",
 										   ALLOCSET_SMALL_SIZES);
@@ -379,12 +367,4 @@ scope_facts_forget(ScopeFacts *facts)
 {
 	MemoryContextReset(facts->memory);
 	begin_table(facts);
-}
-
-void
-scope_facts_free(ScopeFacts *facts)
-{
-	MemoryContextDelete(facts->memory);
-	MemoryContextDelete(facts->scratch);
-	pfree(facts);
 }

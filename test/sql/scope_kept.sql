@@ -241,6 +241,29 @@ BEGIN
 	RAISE INFO 'amid statements: %', kept() - before < 100000;
 END $$;
 DROP TRIGGER amid ON zs;
+-- statements that fail, where nothing lasts
+CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE division_by_zero; END $$;
+CREATE TRIGGER fails AFTER INSERT ON zs FOR EACH ROW EXECUTE FUNCTION fails();
+CREATE TRIGGER fails AFTER INSERT ON typed FOR EACH ROW EXECUTE FUNCTION fails();
+CREATE PROCEDURE fail(n int) LANGUAGE plpgsql AS $$ BEGIN
+	FOR i IN 1 .. n LOOP
+		BEGIN CALL put('zs'); EXCEPTION WHEN division_by_zero THEN NULL; END;
+		BEGIN CALL put('typed'); EXCEPTION WHEN division_by_zero THEN NULL; END;
+	END LOOP;
+END $$;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+DO $$
+DECLARE
+	before bigint;
+BEGIN
+	CALL fail(20);
+	before := kept();
+	CALL fail(500);
+	RAISE INFO 'failed statements: %', kept() - before < 100000;
+END $$;
+COMMIT;
+DROP TRIGGER fails ON zs;
+DROP TRIGGER fails ON typed;
 
 -- and what a session keeps at most
 INSERT INTO certdata.scope (filing, occupation, level) SELECT 'S000013000002', '职业' || repeat('长', 50) || i, '三级' FROM generate_series(1, 20000) AS i;
