@@ -181,7 +181,7 @@ at subscriber "DROP SUBSCRIPTION sub"
 at subscriber 'CREATE TABLE judged (LIKE bare)' "SELECT certdata.check_inserts('judged')" >/dev/null
 at publisher 'CREATE PUBLICATION filings FOR TABLE certdata.organisation, certdata.filing'
 at subscriber "CREATE SUBSCRIPTION filings CONNECTION '$connection' PUBLICATION filings"
-psql -XqAt -d registry -v VERBOSITY=sqlstate >"$scratch/kept" 2>&1 <<END &
+psql -XqAt -d registry -v VERBOSITY=sqlstate >"$scratch/kept" 2>&1 <<SQL &
 INSERT INTO judged $list VALUES $(values 1 张三);
 INSERT INTO judged $list VALUES $(values 2 张三);
 INSERT INTO judged $list VALUES $(values 3 张三);
@@ -195,7 +195,7 @@ DO \$\$ BEGIN
 END \$\$;
 INSERT INTO judged $list VALUES $(values 4 张三);
 SELECT count(*) FROM judged;
-END
+SQL
 until_is 'SELECT count(*) FROM judged' 3
 at publisher "INSERT INTO certdata.organisation (id, name) VALUES ('x', '丙校')" "INSERT INTO certdata.filing (code, organisation) VALUES ('S000013099999', 'x')"
 wait
