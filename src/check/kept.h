@@ -34,7 +34,7 @@ typedef struct Reading
 	bool		lasts;			/* the value does */
 	Holding    *memory;			/* holds the value */
 	SnapshotData snapshot;		/* its arrays are in memory, too */
-	bool listed;
+	bool		listed;
 	struct Reading *next;		/* all there are */
 } Reading;
 
