@@ -34,8 +34,8 @@ typedef struct Reading
 	bool		lasts;			/* the value does */
 	Holding    *memory;			/* holds the value */
 	SnapshotData snapshot;		/* its arrays are in memory, too */
-	bool		listed;
-	struct Reading *next;		/* all there are */
+	bool listed;				/* among all there are */
+	struct Reading *next;
 } Reading;
 
 /* The value if it is good for the active snapshot, else NULL. */
