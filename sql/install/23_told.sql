@@ -5,7 +5,7 @@ CREATE FUNCTION certdata.setting_changed() RETURNS boolean
 	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'certdata_setting_changed';
 COMMENT ON FUNCTION certdata.setting_changed() IS
-'WHEN of the trigger certdata_told: has every session read settings, filings and scope again once the transaction commits; always false';
+'WHEN of the trigger certdata_told: has every session read settings, filings and scope again when the transaction commits; always false, and nothing when called by hand';
 
 CREATE FUNCTION certdata.setting_told() RETURNS trigger
 	LANGUAGE c

@@ -149,8 +149,8 @@ kept_is_read(Relation rel)
 }
 
 /*
- * Is every transaction over to the snapshot that we have had word of?  It is
- * to one to which all are over that had begun when we last look after word.
+ * Is every transaction over to the snapshot that we have had word of?  It is,
+ * if all are that had begun when we took note of the last word.
  */
 static bool
 sees_all(Snapshot snapshot)
@@ -351,7 +351,7 @@ at_end(void)
 	}
 }
 
-/* Those that word is of in this transaction; it goes out with the commit, too. */
+/* Is there word of this transaction?  It goes out with the commit, too. */
 static bool told = false;
 
 static void
@@ -398,8 +398,8 @@ kept_init(void)
 /* ---- SQL ---- */
 
 /*
- * The WHEN of the trigger certdata_told: sends word with the transaction's
- * commit, and is never true.
+ * The WHEN of the trigger certdata_told: has word sent before and with the
+ * transaction's commit, and is never true.
  */
 Datum
 certdata_setting_changed(PG_FUNCTION_ARGS)
